@@ -1,0 +1,1 @@
+"""The Streamlit dashboard: reads reports over the published snapshot, and nothing else."""

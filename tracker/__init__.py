@@ -1,0 +1,1 @@
+"""Who covered a story, how much, in which frame, in what tone, in whose words, and what changed."""

@@ -1,0 +1,1 @@
+"""The one HTTP client: politeness, robots, limits and guard. The only way out to the web."""

@@ -1,0 +1,1 @@
+"""DuckDB: migrations, the only writer, views, and publishing the snapshot."""
