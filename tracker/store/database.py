@@ -1,0 +1,108 @@
+"""Open the private master database and bring its schema up to date."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib.resources import files
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from tracker.errors import StoreError
+from tracker.store.rows import Row
+
+# Files written at this storage version open in DuckDB 1.5 shells too, which people have.
+STORAGE_VERSION = "v1.5.0"
+CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": "false",  # the tracker never downloads code
+    "autoload_known_extensions": "false",
+    "allow_community_extensions": "false",
+}
+
+
+def open_master(path: Path) -> duckdb.DuckDBPyConnection:
+    """Open, create where needed, and migrate the master database at ``path``.
+
+    Raises StoreError where the file is damaged, locked or written by a newer tracker.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        if not path.exists():
+            _create(path)
+        connection = duckdb.connect(str(path), config=CONFIG)
+    except duckdb.Error as error:
+        raise StoreError(f"{path}: the master database cannot be opened: {error}") from error
+    _migrate(connection, path)
+    return connection
+
+
+def _create(path: Path) -> None:
+    with duckdb.connect(config=CONFIG) as memory:
+        # ATTACH takes no parameters: the path is quoted by doubling its quotes, as in SQL:2016 5.3.
+        quoted = str(path).replace("'", "''")
+        memory.execute(f"ATTACH '{quoted}' AS master (STORAGE_VERSION '{STORAGE_VERSION}')")
+
+
+def migrations() -> tuple[tuple[int, str], ...]:
+    """Return the schema's migrations as (number, SQL), in order."""
+    folder = files("tracker.store") / "migrations"
+    scripts = sorted((item for item in folder.iterdir() if item.name.endswith(".sql")), key=lambda i: i.name)
+    return tuple((int(item.name.split("_")[0]), item.read_text(encoding="utf-8")) for item in scripts)
+
+
+def _migrate(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    connection.execute(
+        "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER PRIMARY KEY, applied_at TIMESTAMP NOT NULL)"
+    )
+    row = connection.execute("SELECT coalesce(max(version), 0) FROM schema_version").fetchone()
+    current = row[0] if row else 0
+    known = migrations()
+    if current > known[-1][0]:
+        raise StoreError(
+            f"{path}: the database has schema {current}, this tracker knows {known[-1][0]}: "
+            "install the newer tracker that wrote it, or restore a backup"
+        )
+    for version, script in known:
+        if version > current:
+            connection.execute("BEGIN")
+            connection.execute(script)
+            connection.execute(
+                "INSERT INTO schema_version VALUES (?, CAST(timezone('UTC', now()) AS TIMESTAMP))", [version]
+            )
+            connection.execute("COMMIT")
+
+
+class Database:
+    """A connection with the few ways in which rows go in and come out."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self.connection = connection
+
+    def insert(self, table: str, values: Sequence[Row], mode: str = "INSERT") -> int:
+        """Insert rows by Arrow and return how many went in. ``table`` and ``mode`` are constants of callers."""
+        if not values:
+            return 0
+        schema = self.connection.sql(f"SELECT * FROM {table} LIMIT 0").to_arrow_table().schema  # noqa: S608 - constant
+        self.connection.register("incoming", pa.Table.from_pylist(list(values), schema=schema))
+        try:
+            statement = f"{mode} INTO {table} BY NAME SELECT * FROM incoming"  # noqa: S608 - constants
+            row = self.connection.execute(statement).fetchone()
+        finally:
+            self.connection.unregister("incoming")
+        return int(row[0]) if row else 0
+
+    def dicts(self, query: str, parameters: Sequence[object] = ()) -> list[dict[str, object]]:
+        """Return a query's rows as dictionaries."""
+        cursor = self.connection.execute(query, list(parameters))
+        names = [column[0] for column in cursor.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def state(self, key: str) -> str | None:
+        """Return a remembered value, or None."""
+        row = self.connection.execute("SELECT value FROM internal.state WHERE key = ?", [key]).fetchone()
+        return str(row[0]) if row else None
+
+    def set_state(self, key: str, value: str) -> None:
+        """Remember a value between runs."""
+        self.connection.execute("INSERT OR REPLACE INTO internal.state VALUES (?, ?)", [key, value])

@@ -1,0 +1,63 @@
+"""Configuration as the database shows it, and what is remembered of feeds and hosts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from tracker.model import Feed, FeedState, Outlet, Topic
+from tracker.store import rows
+from tracker.store.database import Database
+from tracker.store.rows import aware, naive
+
+
+class Feeds:
+    """``outlets``, ``feeds``, ``topics`` and their states."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+
+    def save_configuration(self, outlets: Sequence[Outlet], feeds: Sequence[Feed], topics: Sequence[Topic]) -> None:
+        """Take over outlets, feeds and topics as configured; what is no longer configured is kept, inactive."""
+        self.db.insert("outlets", [rows.outlet_row(outlet) for outlet in outlets], "INSERT OR REPLACE")
+        states = self.feed_states()
+        self.db.connection.execute("UPDATE feeds SET is_active = false")
+        self.db.insert("feeds", [rows.feed_row(feed, states.get(feed.feed)) for feed in feeds], "INSERT OR REPLACE")
+        for table, values in rows.topic_rows(topics).items():
+            self.db.connection.execute(f"DELETE FROM {table}")  # noqa: S608 - constant
+            self.db.insert(table, values)
+
+    def feed_states(self) -> dict[str, FeedState]:
+        """Return what is remembered of each feed."""
+        times = (
+            "last_polled_at",
+            "last_ok_at",
+            "last_new_at",
+            "next_poll_at",
+            "moved_since_at",
+            "unconditional_at",
+        )
+        states = {}
+        for row in self.db.dicts("SELECT * FROM internal.feed_state"):
+            for name in times:
+                row[name] = aware(row[name])  # type: ignore[arg-type]
+            states[str(row["feed"])] = FeedState(**row)  # type: ignore[arg-type]
+        return states
+
+    def save_feed(self, feed: Feed, state: FeedState) -> None:
+        """Remember a feed's state, and show its health."""
+        self.db.insert("internal.feed_state", [rows.feed_state_row(state)], "INSERT OR REPLACE")
+        self.db.insert("feeds", [rows.feed_row(feed, state)], "INSERT OR REPLACE")
+
+    def host_waits(self, now: datetime) -> dict[str, datetime]:
+        """Return the hosts that asked us to wait beyond ``now``, with until when."""
+        found = self.db.dicts("SELECT host, until_at FROM internal.host_waits WHERE until_at > ?", [naive(now)])
+        return {str(row["host"]): row["until_at"].replace(tzinfo=now.tzinfo) for row in found}  # type: ignore[attr-defined]
+
+    def save_host_waits(self, waits: Mapping[str, datetime]) -> None:
+        """Remember the hosts that asked us to wait."""
+        self.db.insert(
+            "internal.host_waits",
+            [{"host": host, "until_at": naive(until)} for host, until in sorted(waits.items())],
+            "INSERT OR REPLACE",
+        )

@@ -1,0 +1,174 @@
+"""Publish the master database as a read-only snapshot, so that no reader ever meets a lock.
+
+The order is what makes it safe at any moment of a kill: copy under a temporary name, fill and close the
+copy, make it read-only, sync it, give it its own new name, then move the symlink. Readers that hold an
+older file keep it; the next open sees the new one. See docs/decisions/0013-storage.md.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.resources import files
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from tracker.model import ScorerInfo
+from tracker.store.database import CONFIG
+from tracker.store.rows import naive
+
+LINK = "coverage.duckdb"
+# Tables whose rows a run leaves whatever happens on the way: a snapshot's hash is taken over them.
+HASHED = ("outlets", "entries", "revisions", "matches", "passages", "sentiment", "frames", "evidence", "loaded_terms")
+
+Figures = Callable[[duckdb.DuckDBPyConnection], Mapping[str, "Figure"]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A table computed at publication, with the comments of its columns."""
+
+    table: pa.Table
+    comment: str
+    columns: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """What a snapshot says of itself."""
+
+    as_of: datetime
+    run: str
+    code_version: str
+    timezone: str
+    scorers: Sequence[ScorerInfo]
+    default_scorer: str
+    is_invented: bool = False  # the demo's corpus is
+
+
+def publish(
+    master: duckdb.DuckDBPyConnection,
+    master_path: Path,
+    home: Path,
+    provenance: Provenance,
+    figures: Figures,
+    *,
+    keep: int,
+) -> Path:
+    """Publish a snapshot into ``home`` and return its path; ``keep`` older and newer files stay."""
+    folder = home / "snapshots"
+    folder.mkdir(parents=True, exist_ok=True)
+    draft = folder / f".draft-{os.getpid()}.duckdb"
+    for leftover in folder.glob(".draft-*"):
+        leftover.unlink()
+    master.execute("CHECKPOINT")
+    shutil.copyfile(master_path, draft)
+    with duckdb.connect(str(draft), config=CONFIG) as copy:
+        _fill(copy, provenance, figures)
+        copy.execute("CHECKPOINT")
+    final = folder / f"snap-{time.time_ns()}.duckdb"
+    _sync(draft)
+    draft.chmod(0o444)
+    draft.rename(final)
+    _point(home / LINK, final)
+    for old in sorted(folder.glob("snap-*.duckdb"))[:-keep]:
+        old.unlink()
+    return final
+
+
+def _fill(copy: duckdb.DuckDBPyConnection, provenance: Provenance, figures: Figures) -> None:
+    copy.execute(
+        """
+        CREATE TABLE snapshot_info (
+            as_of_at TIMESTAMP NOT NULL, run VARCHAR NOT NULL, code_version VARCHAR NOT NULL,
+            timezone VARCHAR NOT NULL, rows_hash VARCHAR NOT NULL, is_invented BOOLEAN NOT NULL
+        );
+        COMMENT ON TABLE snapshot_info IS 'One row says where this snapshot comes from';
+        COMMENT ON COLUMN snapshot_info.as_of_at IS 'Time of the run that published it, UTC';
+        COMMENT ON COLUMN snapshot_info.run IS 'Run that published it';
+        COMMENT ON COLUMN snapshot_info.code_version IS 'Version of the tracker';
+        COMMENT ON COLUMN snapshot_info.timezone IS 'Time zone in which days are counted';
+        COMMENT ON COLUMN snapshot_info.rows_hash IS 'Hash over the rows that runs leave: the same rows, the same hash';
+        COMMENT ON COLUMN snapshot_info.is_invented IS 'Whether the articles are an invented demonstration';
+        CREATE TABLE snapshot_scorers (
+            scorer VARCHAR NOT NULL, scorer_version VARCHAR NOT NULL, is_default BOOLEAN NOT NULL
+        );
+        COMMENT ON TABLE snapshot_scorers IS 'One row is a scorer whose rows the views show';
+        COMMENT ON COLUMN snapshot_scorers.scorer IS 'Name of the scorer';
+        COMMENT ON COLUMN snapshot_scorers.scorer_version IS 'Its version';
+        COMMENT ON COLUMN snapshot_scorers.is_default IS 'Whether it is the default scorer of sentiment';
+        """
+    )
+    copy.execute(
+        "INSERT INTO snapshot_info VALUES (?, ?, ?, ?, ?, ?)",
+        [
+            naive(provenance.as_of),
+            provenance.run,
+            provenance.code_version,
+            provenance.timezone,
+            rows_hash(copy),
+            provenance.is_invented,
+        ],
+    )
+    for info in provenance.scorers:
+        copy.execute(
+            "INSERT INTO snapshot_scorers VALUES (?, ?, ?)",
+            [info.scorer, info.version, info.scorer == provenance.default_scorer],
+        )
+    for script in view_scripts():
+        copy.execute(script)
+    for name, figure in figures(copy).items():
+        copy.register("incoming", figure.table)
+        copy.execute(f"CREATE TABLE {name} AS SELECT * FROM incoming")  # noqa: S608 - names are constants of report
+        copy.unregister("incoming")
+        _comment(copy, name, figure)
+
+
+def _comment(copy: duckdb.DuckDBPyConnection, name: str, figure: Figure) -> None:
+    # COMMENT ON takes no parameters; texts are constants of the report, quotes doubled all the same.
+    def quoted(text: str) -> str:
+        return "'" + text.replace("'", "''") + "'"
+
+    copy.execute(f"COMMENT ON TABLE {name} IS {quoted(figure.comment)}")
+    for column, text in figure.columns.items():
+        copy.execute(f"COMMENT ON COLUMN {name}.{column} IS {quoted(text)}")
+
+
+def view_scripts() -> tuple[str, ...]:
+    """Return the SQL of the views, in order."""
+    folder = files("tracker.store") / "views"
+    scripts = sorted((item for item in folder.iterdir() if item.name.endswith(".sql")), key=lambda item: item.name)
+    return tuple(script.read_text(encoding="utf-8") for script in scripts)
+
+
+def rows_hash(connection: duckdb.DuckDBPyConnection) -> str:
+    """Return a hash over the rows that runs leave, whatever their order: a sum of row hashes per table."""
+    digest = hashlib.sha256()
+    for table in HASHED:
+        row = connection.execute(f"SELECT count(*), sum(hash(t)::HUGEINT % 1000000007) FROM {table} t").fetchone()  # noqa: S608
+        digest.update(f"{table}:{row}".encode())
+    return digest.hexdigest()
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb") as handle:
+        os.fsync(handle.fileno())
+
+
+def _point(link: Path, target: Path) -> None:
+    fresh = link.with_name(f".{link.name}-{os.getpid()}")
+    fresh.unlink(missing_ok=True)
+    fresh.symlink_to(os.path.relpath(target, link.parent))
+    fresh.replace(link)
+    directory = os.open(link.parent, os.O_RDONLY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)

@@ -1,0 +1,100 @@
+"""What the scorers said, by article, revision, scorer and version."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pyarrow as pa
+
+from tracker.model import ArticleScores
+from tracker.store import rows
+from tracker.store.articles import NewRevision, StoredArticle
+from tracker.store.database import Database
+from tracker.store.rows import Row
+
+SCORE_TABLES = (
+    "passages",
+    "sentiment",
+    "sentence_sentiment",
+    "target_sentiment",
+    "frames",
+    "evidence",
+    "loaded_terms",
+)
+
+
+class Scores:
+    """The score tables, ``scored`` and ``scorers``."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+
+    def scored(self, topic: str) -> dict[str, tuple[int, str]]:
+        """Return, for each article scored on a topic, its latest scored revision and the scoring hash."""
+        found = self.db.connection.execute(
+            "SELECT article, max(revision), arg_max(scoring_hash, revision) FROM scored "
+            "WHERE topic = ? GROUP BY article",
+            [topic],
+        )
+        return {row[0]: (row[1], row[2]) for row in found.fetchall()}
+
+    def save_scores(
+        self,
+        topic: str,
+        scored: Sequence[tuple[StoredArticle | NewRevision, ArticleScores]],
+        scoring_hash: str,
+    ) -> None:
+        """Store scores, in place of any that the same scorers at the same versions gave the same revisions."""
+        tables: dict[str, list[Row]] = {table: [] for table in (*SCORE_TABLES, "scored")}
+        scorers: dict[tuple[str, str, str], Row] = {}
+        for article, scores in scored:
+            content = article.latest if isinstance(article, StoredArticle) else article.content
+            parts = {"headline": content.title, "body": content.text}
+            for table, values in rows.score_rows(topic, article.article, article.revision, scores, parts).items():
+                tables[table] += values
+            tables["scored"].append(
+                {
+                    "topic": topic,
+                    "article": article.article,
+                    "revision": article.revision,
+                    "scoring_hash": scoring_hash,
+                    "unscored_reason": scores.unscored_reason,
+                }
+            )
+            for info in scores.scorers:
+                scorers[info.scorer, info.version, info.data_hash] = {
+                    "scorer": info.scorer,
+                    "scorer_version": info.version,
+                    "data_hash": info.data_hash,
+                    "languages": sorted(info.languages),
+                }
+        self._forget_scores(topic, [(article.article, article.revision) for article, _ in scored], set(scorers))
+        self.db.insert("scorers", list(scorers.values()), "INSERT OR IGNORE")
+        for table, values in tables.items():
+            self.db.insert(table, values)
+
+    def _forget_scores(
+        self, topic: str, revisions: Sequence[tuple[str, int]], scorers: set[tuple[str, str, str]]
+    ) -> None:
+        keys = pa.table(
+            {
+                "article": pa.array([article for article, _ in revisions], pa.string()),
+                "revision": pa.array([revision for _, revision in revisions], pa.int32()),
+            }
+        )
+        versions = [f"{scorer} {version}" for scorer, version, _ in sorted(scorers)]
+        self.db.connection.register("incoming", keys)
+        for table in SCORE_TABLES:
+            self.db.connection.execute(
+                f"""
+                DELETE FROM {table} USING incoming i WHERE {table}.topic = ? AND {table}.article = i.article
+                AND {table}.revision = i.revision AND list_contains(?, {table}.scorer || ' ' || {table}.scorer_version)
+                """,  # noqa: S608 - constants
+                [topic, versions],
+            )
+        self.db.connection.execute(
+            "DELETE FROM scored USING incoming i WHERE scored.topic = ? AND scored.article = i.article "
+            "AND scored.revision = i.revision",
+            [topic],
+        )
+        self.db.connection.unregister("incoming")
