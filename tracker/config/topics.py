@@ -1,0 +1,193 @@
+"""``topics/*.toml``: what is tracked. One file a topic; its bytes' hash travels with every match."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from datetime import date
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from tracker.config.outlets import Slug
+from tracker.config.problems import Problem, config_error, duplicates, problems_of, read_toml, suggestion
+from tracker.errors import ConfigError
+from tracker.model import (
+    Actor,
+    CaseFacts,
+    DocketEvent,
+    FrameDefinition,
+    LoadedGroup,
+    LoadedVariant,
+    Topic,
+)
+
+DIRECTORY = "topics"
+BUNDLED = "irs-dhs-ruling"
+MAX_QUERY_CHARS = 20_000  # a query is read by people; the bundled one has about 2,000
+
+Name = Annotated[str, Field(pattern=r"^[a-z0-9]+([_-][a-z0-9]+)*$", max_length=60)]
+Text = Annotated[str, Field(min_length=1)]
+
+
+class _Item(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, allow_inf_nan=False)
+
+
+class ActorModel(_Item):
+    """``[[actors]]``."""
+
+    id: Name
+    name: Text
+    camp: Name
+    aliases: tuple[Text, ...] = ()
+    is_target: bool = True
+
+
+class FactsModel(_Item):
+    """``[facts]``."""
+
+    own: tuple[Text, ...] = ()
+    other: tuple[Text, ...] = ()
+
+
+class DocketModel(_Item):
+    """``[[docket]]``."""
+
+    date: date
+    title: Text
+    court: str | None = None
+    is_this_case: bool = True
+    note: str | None = None
+
+
+class VariantModel(_Item):
+    """``[[loaded_groups.variants]]``."""
+
+    term: Text
+    forms: tuple[Text, ...] = Field(min_length=1)
+    stance: Text
+    note: str | None = None
+
+
+class GroupModel(_Item):
+    """``[[loaded_groups]]``."""
+
+    id: Name
+    title: Text
+    variants: tuple[VariantModel, ...] = Field(min_length=2)
+
+
+class FrameModel(_Item):
+    """``[[frames]]``."""
+
+    id: Name
+    definition: Text
+    citation: Text
+    seeds: tuple[Text, ...] = Field(min_length=1)
+    exclude: tuple[Text, ...] = ()
+    threshold: float = Field(default=1.0, gt=0, le=100)
+
+
+class TopicModel(_Item):
+    """The whole file."""
+
+    topic: Slug
+    title: Text
+    query: str = Field(min_length=1, max_length=MAX_QUERY_CHARS)
+    hint: str | None = Field(default=None, min_length=1, max_length=MAX_QUERY_CHARS)
+    language: str = Field(default="en", pattern=r"^[a-z]{2}$")
+    starts_on: date | None = None
+    ends_on: date | None = None
+    searches: tuple[Text, ...] = ()
+    neutral_terms: tuple[Text, ...] = ()
+    packs: tuple[Name, ...] = ("policy",)
+    camps: dict[Name, Text] = Field(default_factory=dict)
+    actors: tuple[ActorModel, ...] = ()
+    facts: FactsModel = FactsModel()
+    docket: tuple[DocketModel, ...] = ()
+    loaded_groups: tuple[GroupModel, ...] = ()
+    frames: tuple[FrameModel, ...] = ()
+
+
+def load_topic(path: Path) -> Topic:
+    """Read one topic file.
+
+    Raises ``ConfigError`` that lists unknown keys, bad values, camps that do not exist and ids used twice.
+    The query's own grammar is checked where it is compiled (``tracker.topic``).
+    """
+    data, text = read_toml(path)
+    model = _validated(data, path, text)
+    problems = tuple(_problems(model))
+    if problems:
+        raise config_error(path, text, problems)
+    return _topic(model, hashlib.sha256(path.read_bytes()).hexdigest())
+
+
+def load_topics(home: Path) -> tuple[Topic, ...]:
+    """Read every topic file of a home, in order of file name; ``ConfigError`` where two share a slug."""
+    paths = sorted((home / DIRECTORY).glob("*.toml"))
+    if not paths:
+        raise ConfigError(f"{home / DIRECTORY}: no topic file in it; `tracker init` writes one")
+    topics = tuple(load_topic(path) for path in paths)
+    seen: dict[str, Path] = {}
+    for topic, path in zip(topics, paths, strict=True):
+        if topic.topic in seen:
+            raise ConfigError(f"{path}: topic {topic.topic!r} is already defined in {seen[topic.topic]}")
+        seen[topic.topic] = path
+    return topics
+
+
+def bundled_topic() -> Topic:
+    """Return the topic that ships with the tracker: the IRS–DHS ruling of 12 May 2025."""
+    with as_file(files("tracker") / "data" / DIRECTORY / f"{BUNDLED}.toml") as path:
+        return load_topic(path)
+
+
+def _validated(data: dict[str, Any], path: Path, text: str) -> TopicModel:
+    try:
+        return TopicModel(**data)
+    except ValidationError as error:
+        raise config_error(path, text, problems_of(error, TopicModel)) from error
+
+
+def _problems(model: TopicModel) -> Iterator[Problem]:
+    for i, actor in enumerate(model.actors):
+        if actor.camp not in model.camps:
+            message = f"no camp {actor.camp!r} in [camps]{suggestion(actor.camp, tuple(model.camps))}"
+            yield Problem(location=("actors", i, "camp"), message=message)
+    yield from duplicates(((a.id, ("actors", i, "id")) for i, a in enumerate(model.actors)), "the actor id")
+    yield from duplicates(((f.id, ("frames", i, "id")) for i, f in enumerate(model.frames)), "the frame id")
+    groups = enumerate(model.loaded_groups)
+    yield from duplicates(((g.id, ("loaded_groups", i, "id")) for i, g in groups), "the group id")
+    if model.starts_on and model.ends_on and model.ends_on < model.starts_on:
+        yield Problem(location=("ends_on",), message=f"before starts_on, {model.starts_on}")
+
+
+def _topic(model: TopicModel, digest: str) -> Topic:
+    return Topic(
+        topic=model.topic,
+        title=model.title,
+        hash=digest,
+        query=model.query,
+        language=model.language,
+        hint=model.hint,
+        starts_on=model.starts_on,
+        ends_on=model.ends_on,
+        actors=tuple(Actor(**dict(item)) for item in model.actors),
+        camps=dict(model.camps),
+        facts=CaseFacts(own=model.facts.own, other=model.facts.other),
+        docket=tuple(DocketEvent(**dict(item)) for item in model.docket),
+        neutral_terms=model.neutral_terms,
+        loaded_groups=tuple(_group(item) for item in model.loaded_groups),
+        frames=tuple(FrameDefinition(pack=model.topic, **dict(item)) for item in model.frames),
+        packs=model.packs,
+        searches=model.searches,
+    )
+
+
+def _group(item: GroupModel) -> LoadedGroup:
+    variants = tuple(LoadedVariant(**dict(variant)) for variant in item.variants)
+    return LoadedGroup(id=item.id, title=item.title, variants=variants)
