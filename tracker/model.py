@@ -356,6 +356,7 @@ class ParsedFeed:
     dropped: Mapping[str, int] = field(default_factory=dict)
     ttl_minutes: int | None = None
     problem: str | None = None  # malformed, yet read as far as it went
+    sitemaps: tuple[str, ...] = ()  # of a sitemap index: the sitemaps that it points to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -399,6 +400,7 @@ class Article:
     authors: tuple[str, ...] = ()
     published_at: datetime | None = None
     modified_at: datetime | None = None
+    published_offset: int | None = None  # minutes east of UTC that the page's own date was written in
     canonical_url: str | None = None  # as the page declares it, where believable
     site_name: str | None = None
     section: str | None = None

@@ -1,0 +1,41 @@
+"""Overlap of texts by words: the evidence on which titles and bodies are chosen."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence, Set as AbstractSet
+
+SHINGLE_WORDS = 4  # words in a row; long enough to be rare, short enough to survive an edit nearby
+
+_WORD = re.compile(r"\w+")
+
+Shingle = tuple[str, ...]
+
+
+def words(text: str) -> list[str]:
+    """Return a text's words in lower case, punctuation left out."""
+    return _WORD.findall(text.lower())
+
+
+def shingles(text: str) -> frozenset[Shingle]:
+    """Return the set of runs of ``SHINGLE_WORDS`` words; a shorter text is one run of all its words."""
+    return shingled(words(text))
+
+
+def shingled(tokens: Sequence[str]) -> frozenset[Shingle]:
+    """Return the shingles of words already split."""
+    if not tokens:
+        return frozenset()
+    n_runs = max(1, len(tokens) - SHINGLE_WORDS + 1)
+    return frozenset(tuple(tokens[start : start + SHINGLE_WORDS]) for start in range(n_runs))
+
+
+def containment(inner: AbstractSet[object], outer: AbstractSet[object]) -> float:
+    """Return the share of ``inner`` that is in ``outer``, 0 where ``inner`` is empty."""
+    return len(inner & outer) / len(inner) if inner else 0.0
+
+
+def f1(found: AbstractSet[object], wanted: AbstractSet[object]) -> float:
+    """Return the harmonic mean of precision and recall of ``found`` against ``wanted``."""
+    total = len(found) + len(wanted)
+    return 2 * len(found & wanted) / total if total else 0.0
