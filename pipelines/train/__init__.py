@@ -1,0 +1,1 @@
+"""Training of the models that ship: one module a model, each runnable, deterministic, from labelled files."""
