@@ -1,0 +1,40 @@
+"""Lines that are nobody's prose: captions, credits, newsletter lines, an outlet's name after a headline."""
+
+from __future__ import annotations
+
+import functools
+import re
+
+from tracker.score.lexicon import read_table, strings
+
+MAX_LINE_CHARS = 400  # a longer line is prose, whatever it mentions
+_SUFFIX = re.compile(r"\s(?P<mark>\||[-–—•·])\s(?=[^|]{2,40}$)(?P<name>.+)$")
+_OUTLET_WORD = re.compile(
+    r"(?:\b(?:News|Times|Post|Journal|Tribune|Herald|Gazette|Press|Today|Magazine|Review|Radio|TV|Daily|Report"
+    r"|Globe|Guardian|Reuters|Bloomberg|Politico|Axios|Newsweek|Breitbart|Telegraph|Observer|Examiner|Chronicle"
+    r"|[A-Z]{2,5})\b|\.(?:com|org|net)\b)"
+)
+
+
+def is_boilerplate(line: str) -> bool:
+    """Whether a line of the body is a caption, a credit, a promotion or furniture of the page."""
+    return len(line) <= MAX_LINE_CHARS and _boilerplate().search(line) is not None
+
+
+def outlet_suffix(headline: str) -> int | None:
+    """Return where the mark before an outlet's name begins (``Judge rules | Fox News``), or None."""
+    match = _SUFFIX.search(headline)
+    if match is None:
+        return None
+    name = match.group("name")
+    is_bar = match.group("mark") == "|"
+    return match.start("mark") if is_bar or (name[0].isupper() and _OUTLET_WORD.search(name)) else None
+
+
+@functools.cache
+def _boilerplate() -> re.Pattern[str]:
+    table = read_table("boilerplate")
+    whole = "|".join(strings(table, "whole"))
+    opening = "|".join(strings(table, "opening"))
+    anywhere = "|".join(strings(table, "anywhere"))
+    return re.compile(rf"\A\s*(?:(?:{whole})\s*\Z|(?:{opening}))|{anywhere}", re.IGNORECASE)

@@ -1,0 +1,133 @@
+"""Camps: from a speaker's string to the side that the topic file puts them on, or "unknown"."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from tracker.model import Actor, Passage, Topic, Voice
+
+UNKNOWN_CAMP = "unknown"
+MAX_CACHED = 4_096  # speakers per process; a speaker recurs in every passage of an article
+
+# "a lawyer for the plaintiffs" speaks for the plaintiffs; "a critic of the agency" does not speak for it.
+_SPEAKS_FOR = re.compile(
+    r"\b(?:lawyers?|attorneys?|counsel|spokes\w+|officials?|directors?|presidents?|heads?|chiefs?|secretary|commissioners?"
+    r"|members?|representatives?|leaders?|chair\w*|founders?|co-founders?|agents?|executives?|staff|department|office|offices|court|courts|judges?"
+    r"|bureau|division|statement|lawsuit|complaint|filings?|brief|motion|memo|memorandum|letter|ruling|decision|opinion|order|centro|center|union|association|advocates?|organi[sz]er"
+    r"|coalition|alliance|council|board|administrator|undersecretary|general|counsels?|litigator|strategist|manager|coordinator|employees?|workers?|majority|panel|clerk|professors?|scholars?)$",
+    re.IGNORECASE,
+)
+_COMPLEMENT = re.compile(
+    r"\s(?:of|for|at|with|from|in|on|to|against|about|who|that|whose|which|representing|suing|challenging|opposing|opposed|critical)\s",
+    re.IGNORECASE,
+)
+_FORMER = re.compile(r"\b(?:former|ex|onetime|one-time|then|retired|ousted|fired)\b", re.IGNORECASE)
+_ARTICLE = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
+_SHORT_ACRONYM = 4  # letters: "ICE" and "US" are matched as written, not as words
+
+
+class _Alias(NamedTuple):
+    pattern: re.Pattern[str]
+    camp: str
+    length: int
+
+
+def assign_camps(passages: Iterable[Passage], topic: Topic) -> tuple[Passage, ...]:
+    """Return the passages with their camps.
+
+    A speaker's camp is that of the actor whose longest alias stands in the speaker's string as whole words.
+    Only what the speaker is counts, not whom they speak about: "critics of the agency" are not the agency,
+    a former official is no official. Nobody named, nobody known or two camps alike: "unknown". The outlet's
+    own voice has no camp.
+    """
+    return tuple(_with_camp(passage, topic.actors) for passage in passages)
+
+
+def _with_camp(passage: Passage, actors: tuple[Actor, ...]) -> Passage:
+    camp = None
+    if passage.voice is not Voice.OUTLET:
+        camp = UNKNOWN_CAMP if passage.speaker is None else find_camp(passage.speaker, actors)
+    return Passage(
+        part=passage.part,
+        start=passage.start,
+        end=passage.end,
+        voice=passage.voice,
+        cue=passage.cue,
+        speaker=passage.speaker,
+        camp=camp,
+    )
+
+
+@functools.lru_cache(maxsize=MAX_CACHED)
+def find_camp(speaker: str, actors: tuple[Actor, ...]) -> str:
+    """Return the camp of a speaker's string, or "unknown"."""
+    for text in _descriptions(speaker):
+        hits = sorted(_hits(text, actors), reverse=True)
+        if hits:
+            longest = {camp for length, camp in hits if length == hits[0][0]}
+            return longest.pop() if len(longest) == 1 else UNKNOWN_CAMP
+    return UNKNOWN_CAMP
+
+
+def _hits(text: str, actors: tuple[Actor, ...]) -> Iterator[tuple[int, str]]:
+    bare = _ARTICLE.sub("", text)
+    for alias in _aliases(actors):
+        match = alias.pattern.search(text)
+        if match is None and alias.pattern.fullmatch(f"the {bare}"):  # "Judge" for the alias "the judge"
+            yield alias.length, alias.camp
+        elif match is not None and not _is_former(text, match):
+            yield alias.length, alias.camp
+
+
+def _is_former(text: str, match: re.Match[str]) -> bool:
+    """Whether the alias names an office that the speaker no longer holds; a person's own name stays theirs."""
+    if _FORMER.search(match.group()) or not _FORMER.search(text, 0, match.start()):
+        return False
+    return not (match.end() == len(text) and match.group().split()[-1][0].isupper())
+
+
+def _descriptions(speaker: str) -> Iterator[str]:
+    """Yield what the speaker is, most telling first: the name with its titles, then the aside after it."""
+    name, _, aside = speaker.partition(", ")
+    for text in (name, aside):
+        if text:
+            yield _own(text)
+
+
+def _own(text: str) -> str:
+    """Cut a noun phrase before a complement that says whom it is about rather than whom it speaks for."""
+    for match in _COMPLEMENT.finditer(text):
+        if not _SPEAKS_FOR.search(text, 0, match.start()) and not text[: match.start()].split()[-1][0].isupper():
+            return text[: match.start()]
+        if match.group().strip().lower() in {
+            "against",
+            "suing",
+            "challenging",
+            "opposing",
+            "opposed",
+            "critical",
+            "about",
+        }:
+            return text[: match.start()]
+    return text
+
+
+@functools.lru_cache(maxsize=64)
+def _aliases(actors: tuple[Actor, ...]) -> tuple[_Alias, ...]:
+    """Return every actor's name and aliases as patterns, longest first."""
+    found = [
+        _Alias(_pattern(alias), actor.camp, len(alias))
+        for actor in actors
+        for alias in {actor.name, *actor.aliases}
+        if alias.strip()
+    ]
+    return tuple(sorted(found, key=lambda alias: -alias.length))
+
+
+def _pattern(alias: str) -> re.Pattern[str]:
+    words = r"\s+".join(re.escape(word).replace("'", "[’']").replace("’", "[’']") for word in alias.split())
+    is_acronym = alias.isupper() and len(alias) <= _SHORT_ACRONYM
+    return re.compile(rf"(?<!\w){words}(?!\w)", re.NOFLAG if is_acronym else re.IGNORECASE)

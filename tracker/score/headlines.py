@@ -1,0 +1,107 @@
+"""Headlines: "Judge: IRS may share data", "IRS may share data, judge says", "IRS may share data: judge"."""
+
+from __future__ import annotations
+
+import functools
+from typing import cast
+
+from tracker.score.clauses import Attribution, has_finite
+from tracker.score.cues import Form, load_cues
+from tracker.score.lexicon import Table, read_table, strings
+from tracker.score.subjects import Source, is_word
+from tracker.score.units import Unit
+
+MAX_NAME = 5  # tokens of a speaker before or after a headline's colon
+
+
+def find_headline_attributions(unit: Unit) -> list[Attribution]:
+    """Return the attribution of a headline that the grammar of sentences found none in."""
+    for rule in (_colon_first, _colon_last, _verb_last, _bare_verb):
+        found = rule(unit)
+        if found is not None:
+            return [found]
+    return []
+
+
+def _colon_first(unit: Unit) -> Attribution | None:
+    """Judge: IRS may share data."""
+    for j in range(1, min(MAX_NAME + 1, len(unit.low) - 1)):
+        if unit.low[j] == ":":
+            if not _is_speaker(unit, 0, j):
+                return None
+            return _attribution(unit, (j + 1, len(unit.low)), j, (0, j))
+    return None
+
+
+def _colon_last(unit: Unit) -> Attribution | None:
+    """IRS may share data: judge."""
+    n = len(unit.low)
+    for j in range(n - 2, max(1, n - 2 - MAX_NAME), -1):
+        if unit.low[j] == ":":
+            return _attribution(unit, (0, j), j, (j + 1, n)) if _is_role(unit, j + 1, n) else None
+    return None
+
+
+def _verb_last(unit: Unit) -> Attribution | None:
+    """IRS may share data, judge rules."""
+    n = len(unit.low)
+    verb = load_cues().verbs.get(unit.low[n - 1]) if n > MAX_NAME - 1 else None
+    if verb is None or verb.form is Form.ING or not verb.constructions & {"that", "clause", "object", "trail"}:
+        return None
+    for j in range(n - 2, max(1, n - 2 - MAX_NAME), -1):
+        if unit.low[j] == ",":
+            return _attribution(unit, (0, j), n - 1, (j + 1, n - 1))
+    return None
+
+
+def _bare_verb(unit: Unit) -> Attribution | None:
+    """Judge rules IRS may share data: headlines drop "that"."""
+    verbs = load_cues().verbs
+    for j in range(1, min(MAX_NAME + 2, len(unit.low) - 3)):
+        verb = verbs.get(unit.low[j])
+        if verb is not None and verb.form is Form.THIRD and verb.constructions & {"that", "clause"}:
+            if has_finite(unit, j + 1):
+                return _attribution(unit, (j + 1, len(unit.low)), j, (0, j))
+            return None
+    return None
+
+
+def _is_speaker(unit: Unit, start: int, end: int) -> bool:
+    """Whether the words before a colon name a person, body or role, not a rubric."""
+    if _is_role(unit, start, end):
+        return True
+    return all(is_word(token) or token == "." for token in unit.low[start:end]) and _looks_like_name(unit, start, end)
+
+
+def _looks_like_name(unit: Unit, start: int, end: int) -> bool:
+    words = unit.raw[start:end]
+    return (
+        1 < len(words) <= MAX_NAME
+        and all(word[0].isupper() for word in words)
+        and not set(unit.low[start:end]) & _rubrics()
+    )
+
+
+def _is_role(unit: Unit, start: int, end: int) -> bool:
+    words = unit.low[start:end]
+    return bool(words) and (
+        words[-1] in _roles() or " ".join(words[-2:]) in _roles() or (words[0] in _roles() and len(words) > 1)
+    )
+
+
+def _attribution(unit: Unit, content: tuple[int, int], cue: int, source: tuple[int, int]) -> Attribution | None:
+    if content[1] <= content[0] or source[1] <= source[0]:
+        return None
+    speaker = Source(unit.starts[source[0]], unit.ends[source[1] - 1])
+    span = (unit.starts[content[0]], unit.ends[content[1] - 1])
+    return Attribution(*span, unit.starts[cue], unit.ends[cue], speaker, "headline")
+
+
+@functools.cache
+def _roles() -> frozenset[str]:
+    return frozenset(strings(cast(Table, read_table("cues")["headlines"]), "roles"))
+
+
+@functools.cache
+def _rubrics() -> frozenset[str]:
+    return frozenset(strings(cast(Table, read_table("cues")["headlines"]), "rubrics"))

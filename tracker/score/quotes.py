@@ -1,0 +1,142 @@
+"""Quotation marks: where quotations begin and end, and which of them are speech.
+
+English news style: double marks, curly, straight or doubled apostrophes, hold quotations and single marks
+hold quotations within them or, in headlines and British papers, stand for the double ones. A quotation that
+nobody closes runs to the end of its paragraph; a next paragraph that opens with a mark carries it on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+MAX_SCARE_WORDS = 2  # “so-called”, “sanctuary city”: a distancing mark, not speech
+MAX_TITLE_WORDS = 7  # names of programmes, books and bills in quotation marks
+
+_MARK = re.compile(r"""["“”„‟«»]|''|``|[‘’']""")
+_DOUBLE_OPENERS = frozenset("“„‟«") | {"``"}
+_DOUBLE_CLOSERS = frozenset("”»")
+_NOT_OPENING = re.compile(r"(?:\d|em\b|til\b|tis\b|twas\b|cause\b|bout\b|round\b|n\b|s\b|t\b)", re.IGNORECASE)
+_WORD = re.compile(r"[^\W_]+(?:[’'.-][^\W_]+)*")
+_MINOR = frozenset("a an and as at but by for from in is of on or the to vs with".split())
+_TITLE_BEFORE = re.compile(
+    r"(?:\b(?:on|in|of|to|book|novel|film|movie|memoir|song|show|series|album|essay|called|titled|entitled|dubbed"
+    r"|named|programme|program|documentary|podcast|act|bill|host|hosting)|[’']s)\s*,?\s*$",
+    re.IGNORECASE,
+)
+
+
+class Quote(NamedTuple):
+    """A quotation with its marks. ``is_open`` when no closing mark was found."""
+
+    start: int
+    end: int
+    is_speech: bool
+    is_open: bool
+    continues: bool  # opens a paragraph after one that left a quotation open
+    n_words: int
+
+
+def find_quotes(text: str, paragraphs: Sequence[tuple[int, int]]) -> tuple[Quote, ...]:
+    """Return the quotations of a text in order; they never overlap and never cross a paragraph."""
+    found: list[Quote] = []
+    was_open = False
+    for start, end in paragraphs:
+        is_first = True
+        last_open = False
+        for first, last, is_open in _paragraph_quotes(text, start, end):
+            continues = is_first and was_open and first == start
+            found.append(_quote(text, first, last, is_open=is_open, continues=continues))
+            is_first = False
+            last_open = is_open
+        was_open = last_open
+    return tuple(found)
+
+
+def _quote(text: str, start: int, end: int, *, is_open: bool, continues: bool) -> Quote:
+    words = _WORD.findall(text, start, end)
+    is_speech = len(words) > MAX_SCARE_WORDS and not _is_title(text, start, end, words)
+    return Quote(start, end, is_speech, is_open, continues, len(words))
+
+
+def _is_title(text: str, start: int, end: int, words: list[str]) -> bool:
+    """Whether the quoted words are the name of a work: all capitalised, after a word that announces one."""
+    if len(words) > MAX_TITLE_WORDS or not words[0][0].isupper() or text[end - 2 : end - 1] in {".", "!", "?"}:
+        return False
+    if any(word[0].islower() and word not in _MINOR for word in words):
+        return False
+    return _TITLE_BEFORE.search(text, max(0, start - 20), start) is not None
+
+
+def _paragraph_quotes(text: str, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
+    """Yield (start, end, whether left open) of the outermost quotations of one paragraph."""
+    opened = -1
+    depth = 0
+    last_close = -1
+    single = -1
+    for match in _MARK.finditer(text, start, end):
+        mark = match.group()
+        if match.start() < single:
+            continue
+        if mark in "‘’'":
+            if opened < 0 and _opens(text, match, start) and mark != "’":
+                single = _single_end(text, match, end)
+                if single > 0:
+                    yield match.start(), single, False
+            continue
+        if _is_opening(text, match, start, is_inside=opened >= 0):
+            if opened < 0:
+                opened, depth, last_close = match.start(), 1, -1
+            elif mark in _DOUBLE_OPENERS:
+                depth += 1
+        elif opened >= 0:
+            depth -= 1
+            last_close = match.end()
+            if depth <= 0:
+                yield opened, last_close, False
+                opened = -1
+    if opened >= 0:
+        yield (opened, last_close, False) if last_close > 0 else (opened, end, True)
+
+
+def _is_opening(text: str, match: re.Match[str], start: int, *, is_inside: bool) -> bool:
+    """Whether a double mark opens a quotation: by its shape, unless its place says otherwise."""
+    mark = match.group()
+    looks_opening = _opens(text, match, start)
+    if mark in _DOUBLE_OPENERS:
+        return looks_opening or not is_inside
+    if mark in _DOUBLE_CLOSERS:
+        return looks_opening and not is_inside
+    return not is_inside and looks_opening
+
+
+def _opens(text: str, match: re.Match[str], start: int) -> bool:
+    """Whether the mark stands where a quotation opens: after a space, bracket or dash, before a character."""
+    at, after = match.start(), match.end()
+    before_ok = at == start or not (text[at - 1].isalnum() or text[at - 1] in ".,!?%$)]…;’”\"'")
+    return before_ok and after < len(text) and not text[after].isspace()
+
+
+def _single_end(text: str, match: re.Match[str], end: int) -> int:
+    """Return where a quotation in single marks ends, or -1 where the mark is only an apostrophe."""
+    if match.group() == "'" and _NOT_OPENING.match(text, match.end()):
+        return -1
+    closer = "’" if match.group() == "‘" else "'"
+    fallback = -1
+    for at in _closers(text, closer, match.end(), end):
+        if text[at - 1] not in "sS":
+            return at + 1
+        if fallback > 0:
+            return fallback
+        fallback = at + 1  # a plural's apostrophe unless nothing better follows
+    return fallback
+
+
+def _closers(text: str, closer: str, start: int, end: int) -> Iterator[int]:
+    at = text.find(closer, start, end)
+    while at >= 0:
+        follows = text[at + 1 : at + 2]
+        if not text[at - 1].isspace() and not follows.isalnum():
+            yield at
+        at = text.find(closer, at + 1, end)
