@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from tracker.config.lines import statements
 from tracker.config.outlets import FILE_NAME as OUTLETS
@@ -112,7 +112,8 @@ def _replace(path: Path, text: str) -> None:
 
 
 def _table_of(document: TOMLDocument, slug: str) -> Table:
-    return next(table for table in document["outlets"] if table["outlet"] == slug)
+    tables = cast("list[Table]", document["outlets"])
+    return next(table for table in tables if table["outlet"] == slug)
 
 
 def _append_outlet(document: TOMLDocument, outlet: Outlet) -> None:

@@ -1,0 +1,62 @@
+"""How much of an article is about the topic: main, substantial or a mention.
+
+News puts what a story is about into its headline and its first paragraphs (the inverted pyramid: Pöttker
+2003, Journalism Studies 4(4)), so these count before the share of sentences. The thresholds are judgement,
+set before any figure was looked at; ``docs/methods.md`` has what was measured.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tracker.model import Centrality
+from tracker.topic.nodes import Hit
+from tracker.topic.reading import Reading
+from tracker.topic.tokens import FIELD_GAP
+
+HALF = 0.5  # of the query's parts: a headline or sentence with them is on the topic
+MAIN_SHARE = 0.3  # of sentences on the topic that make it the article's subject whatever the headline says
+SUBSTANTIAL_SHARE = 0.2  # one sentence in five: several paragraphs of a usual article
+FEW_SHARE = 0.1  # enough where the headline is about it too
+# What makes up the score: headline, lead and sentences, in the order in which readers meet them.
+HEADLINE_PART, LEAD_PART, SENTENCE_PART = 0.4, 0.3, 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """The centrality and a score, 0..1, for sorting and thresholds."""
+
+    centrality: Centrality
+    score: float
+
+
+def weigh(parts: Sequence[Sequence[Hit]], reading: Reading) -> Weight:
+    """Return how central the topic is, from the places where each part of its query is fulfilled."""
+    n = len(parts)
+    headline = sum(any(first < FIELD_GAP for first, _ in hits) for hits in parts) / n
+    lead = sum(any(reading.is_lead(first) for first, _ in hits) for hits in parts) / n
+    share = _sentence_share(parts, reading)
+    score = HEADLINE_PART * headline + LEAD_PART * lead + SENTENCE_PART * min(1.0, share / HALF)
+    return Weight(_centrality(headline, lead, share), round(score, 4))
+
+
+def _centrality(headline: float, lead: float, share: float) -> Centrality:
+    is_headline, is_lead = headline >= HALF, lead >= 1.0
+    if is_lead and (is_headline or share >= MAIN_SHARE):
+        return Centrality.MAIN
+    if is_lead or share >= SUBSTANTIAL_SHARE or (is_headline and share >= FEW_SHARE):
+        return Centrality.SUBSTANTIAL
+    return Centrality.MENTION
+
+
+def _sentence_share(parts: Sequence[Sequence[Hit]], reading: Reading) -> float:
+    """Return the share of sentences in which at least half of the query's parts are fulfilled."""
+    found: dict[int, set[int]] = {}
+    for number, hits in enumerate(parts):
+        for first, _ in hits:
+            sentence = reading.sentence(first)
+            if sentence is not None:
+                found.setdefault(sentence, set()).add(number)
+    on_topic = sum(len(numbers) >= len(parts) * HALF for numbers in found.values())
+    return on_topic / reading.n_sentences

@@ -1,0 +1,141 @@
+"""From compiled queries to a decision with reasons.
+
+The rules, in order: outside the topic's dates; the query; more evidence for another case than for this one
+(a near miss), or as much (unsure). Then how central the topic is, by where the query's parts are fulfilled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from tracker.model import Centrality, Match, Reason, Topic
+from tracker.topic.centrality import Weight, weigh
+from tracker.topic.grammar import compile_query
+from tracker.topic.nodes import Hit, Node, groups
+from tracker.topic.reading import Reading
+from tracker.topic.tokens import FIELD_GAP, Positions, Vocabulary, address_words, words
+
+HEADLINE_WEIGHT = 2  # a case named in the headline is what the article is about
+MAX_PER_FACT = 3  # uses of one expression that count, so that a name often repeated does not decide alone
+MAX_REASONS = 40  # kept with a match: enough to highlight an article, little enough to store
+MAX_PER_PART = 3  # places kept of one part of the query
+HINT_SHARE = 0.5  # of the query's parts that headline and summary must hold where a topic gives no hint
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledTopic:
+    """A topic ready to be matched against; made by ``compile_topic``."""
+
+    topic: Topic
+    query: Node
+    hint: Node | None
+    own: tuple[Node, ...]
+    other: tuple[Node, ...]
+    vocabulary: Vocabulary
+
+    def match(self, title: str, text: str, url: str | None = None, published_at: datetime | None = None) -> Match:
+        """Decide whether an article is on the topic, with reasons whose offsets count into title and text.
+
+        ``published_at`` is aware; without it the topic's dates are not asked for. Where the title is
+        blank, the words of the address stand in for it (their reasons carry no span).
+        """
+        outside = self._outside_dates(published_at)
+        if outside is not None:
+            return self._decided((outside,), is_on=False)
+        headline = title if title.strip() else address_words(url)
+        title_words, text_words = words(headline), words(text)
+        positions: Positions = {}
+        self.vocabulary.index(title_words, positions)
+        self.vocabulary.index(text_words, positions, FIELD_GAP)
+        if not self.query.holds(positions):
+            return self._decided(tuple(self._missing(positions)), is_on=False)
+        reading = Reading(title=headline, text=text, has_title=bool(title.strip()))
+        return self._matched(positions, reading)
+
+    def is_likely(self, title: str, summary: str, url: str) -> bool:
+        """Return whether an entry's page is worth fetching: generous, by headline, summary and address."""
+        positions: Positions = {}
+        offset = 0
+        for part in (title, summary, address_words(url)):
+            tokens = words(part)
+            self.vocabulary.index(tokens, positions, offset)
+            offset += len(tokens) + FIELD_GAP
+        if self.hint is not None:
+            return self.hint.holds(positions)
+        parts = groups(self.query)
+        return sum(part.holds(positions) for part in parts) >= len(parts) * HINT_SHARE
+
+    def _outside_dates(self, published_at: datetime | None) -> Reason | None:
+        if published_at is None:
+            return None
+        day = published_at.astimezone(UTC).date()
+        if self.topic.starts_on and day < self.topic.starts_on:
+            return Reason(rule="before the topic's dates", term=day.isoformat())
+        if self.topic.ends_on and day > self.topic.ends_on:
+            return Reason(rule="after the topic's dates", term=day.isoformat())
+        return None
+
+    def _missing(self, positions: Positions) -> Iterator[Reason]:
+        for part in groups(self.query):
+            if not part.holds(positions):
+                yield Reason(rule="query: missing", term=part.source)
+
+    def _matched(self, positions: Positions, reading: Reading) -> Match:
+        parts = groups(self.query)
+        weight = weigh([list(part.hits(positions)) for part in parts], reading)
+        own, other = _evidence(self.own, positions), _evidence(self.other, positions)
+        is_on: bool | None = True
+        if other > own:
+            is_on = False
+        elif other and other == own:
+            is_on = None
+        reasons = (
+            *_reasons("other case", self.other, positions, reading),
+            *_reasons("own case", self.own, positions, reading),
+            *_reasons("query", parts, positions, reading),
+        )
+        return self._decided(reasons[:MAX_REASONS], is_on=is_on, weight=weight)
+
+    def _decided(self, reasons: tuple[Reason, ...], *, is_on: bool | None, weight: Weight | None = None) -> Match:
+        centrality: Centrality | None = weight.centrality if weight and is_on is not False else None
+        return Match(
+            topic=self.topic.topic,
+            topic_hash=self.topic.hash,
+            is_on_topic=is_on,
+            score=weight.score if weight else 0.0,
+            centrality=centrality,
+            reasons=reasons,
+        )
+
+
+def compile_topic(topic: Topic) -> CompiledTopic:
+    """Compile a topic's query, hint and facts; ``ConfigError`` names the key, line and column at fault."""
+    vocabulary = Vocabulary()
+    named = f"topic {topic.topic}"
+    query = compile_query(topic.query, vocabulary, where=f"{named}: query")
+    hint = compile_query(topic.hint, vocabulary, where=f"{named}: hint") if topic.hint else None
+    own, other = (
+        tuple(compile_query(t, vocabulary, where=f"{named}: facts.{key}[{i}]") for i, t in enumerate(terms))
+        for key, terms in (("own", topic.facts.own), ("other", topic.facts.other))
+    )
+    return CompiledTopic(topic, query, hint, own, other, vocabulary)
+
+
+def _evidence(facts: Sequence[Node], positions: Positions) -> int:
+    """Count the uses of each expression: a few of each in the text, and those in the headline twice."""
+    total = 0
+    for fact in facts:
+        starts = {start for start, _ in fact.hits(positions)}
+        in_title = sum(start < FIELD_GAP for start in starts)
+        total += min(len(starts) - in_title, MAX_PER_FACT) + HEADLINE_WEIGHT * min(in_title, MAX_PER_FACT)
+    return total
+
+
+def _reasons(rule: str, nodes: Sequence[Node], positions: Positions, reading: Reading) -> Iterator[Reason]:
+    for node in nodes:
+        places: list[Hit] = sorted(set(node.hits(positions)))
+        for first, last in places[:MAX_PER_PART]:
+            term, span = reading.quote(first, last)
+            yield Reason(rule=rule, term=term, span=span)

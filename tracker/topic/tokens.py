@@ -1,0 +1,79 @@
+"""Words of a text, folded so that case, accents and kinds of punctuation make no difference."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from urllib.parse import unquote_plus, urlsplit
+
+# Letters with full stops are one word (I.R.S., D.C.); otherwise a word is a run of letters and digits, so
+# hyphens, apostrophes and quotation marks of any kind part words, in query and text alike.
+WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+")
+MAX_MEMO = 200_000  # distinct words remembered, about 20 MB; English news has fewer
+FIELD_GAP = 1_000_000  # positions between headline and text, so that no phrase or nearness spans both
+
+Positions = dict[int, list[int]]
+
+
+def fold(word: str) -> str:
+    """Return the word case-folded, without accents and without the stops of an abbreviation."""
+    folded = word.replace(".", "").casefold()
+    if folded.isascii():
+        return folded
+    decomposed = unicodedata.normalize("NFKD", folded)
+    return "".join(char for char in decomposed if not unicodedata.combining(char))
+
+
+def words(text: str) -> list[str]:
+    """Return the text's words as written, in order."""
+    return WORD.findall(text)
+
+
+def address_words(url: str | None) -> str:
+    """Return the words of an address's path and query as one text, empty where there are none."""
+    if not url:
+        return ""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return " ".join(words(unquote_plus(f"{parts.path} {parts.query}", errors="replace")))
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The words and prefixes that queries ask for, numbered, and which of them a written word is."""
+
+    _numbers: dict[str, int] = field(default_factory=dict)
+    _prefixes: dict[str, int] = field(default_factory=dict)
+    _memo: dict[str, tuple[int, ...]] = field(default_factory=dict)
+
+    def number(self, word: str, *, is_prefix: bool) -> int:
+        """Return the number of a folded word or prefix, giving it one where it is new."""
+        table = self._prefixes if is_prefix else self._numbers
+        if word not in table:
+            table[word] = len(self._numbers) + len(self._prefixes)
+            self._memo.clear()
+        return table[word]
+
+    def index(self, tokens: Sequence[str], positions: Positions, offset: int = 0) -> None:
+        """Add to ``positions``, by number, where the asked-for words stand, counting from ``offset``."""
+        memo = self._memo
+        for position, token in enumerate(tokens, offset):
+            found = memo.get(token)
+            if found is None:
+                found = self._remember(token)
+            for number in found:
+                positions.setdefault(number, []).append(position)
+
+    def _remember(self, token: str) -> tuple[int, ...]:
+        folded = fold(token)
+        found = [number for prefix, number in self._prefixes.items() if folded.startswith(prefix)]
+        if folded in self._numbers:
+            found.append(self._numbers[folded])
+        if len(self._memo) >= MAX_MEMO:
+            self._memo.clear()
+        self._memo[token] = tuple(found)
+        return self._memo[token]
