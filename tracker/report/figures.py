@@ -162,8 +162,11 @@ def _estimates(rows: pd.DataFrame, keys: Sequence[str], estimate: Callable[[pd.D
     for key, group in rows.groupby(list(keys), dropna=False, sort=True):
         outlets = [(outlet, estimate(part)) for outlet, part in group.groupby("outlet", sort=True)]
         for (outlet, _), one in zip(outlets, shrink([one for _, one in outlets]), strict=True):
+            names: dict[str, object] = {
+                name: part if isinstance(part, str) else None for name, part in zip(keys, key, strict=True)
+            }
             records.append(
-                dict(zip(keys, (part if isinstance(part, str) else None for part in key), strict=True))
+                names
                 | {"outlet": outlet, "n": one.n, "estimate": one.estimate, "low": one.low, "high": one.high}
                 | {"shrunk": one.shrunk, "is_reportable": one.is_reportable}
             )
@@ -171,7 +174,7 @@ def _estimates(rows: pd.DataFrame, keys: Sequence[str], estimate: Callable[[pd.D
 
 
 def _figure(rows: pd.DataFrame, comment: str) -> Figure:
-    types = {"n": pa.int64(), "is_reportable": pa.bool_()}
+    types: dict[str, pa.DataType] = {"n": pa.int64(), "is_reportable": pa.bool_()}
     types |= dict.fromkeys(("estimate", "low", "high", "shrunk"), pa.float64())
     schema = pa.schema([(str(name), types.get(str(name), pa.string())) for name in rows.columns])
     texts = KEY_COLUMNS | ESTIMATE_COLUMNS

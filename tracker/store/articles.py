@@ -30,6 +30,17 @@ class StoredArticle:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RevisionText:
+    """One revision to be judged or scored. ``language`` falls back to the outlet's where the text is unsure."""
+
+    article: str
+    revision: int
+    outlet: str
+    language: str | None
+    content: Article
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NewRevision:
     """A version of an article to be stored, with the identity it belongs to."""
 
@@ -55,11 +66,11 @@ class Articles:
     def __init__(self, db: Database) -> None:
         self.db = db
 
-    def stored_articles(self, ids: Sequence[str]) -> dict[str, StoredArticle]:
+    def stored(self, ids: Sequence[str]) -> dict[str, StoredArticle]:
         """Return the articles of these ids that are known, each with its latest revision."""
         return self._stored("list_contains(?, a.article)", [list(ids)])
 
-    def articles_to_look_at(self, now: datetime, limit: int) -> list[StoredArticle]:
+    def to_look_at(self, now: datetime, limit: int) -> list[StoredArticle]:
         """Return up to ``limit`` on-topic articles that are due for another look, longest due first."""
         condition = """
             a.look_again_at <= ? AND a.gone_at IS NULL AND a.article IN
@@ -67,13 +78,6 @@ class Articles:
             ORDER BY a.look_again_at, a.article LIMIT ?
         """
         return list(self._stored(condition, [naive(now), limit]).values())
-
-    def articles_on(self, topic: str | None = None) -> list[StoredArticle]:
-        """Return every article, or those on one topic, by id."""
-        if topic is None:
-            return list(self._stored("true ORDER BY a.article", []).values())
-        condition = "a.article IN (SELECT article FROM matches WHERE topic = ? AND is_on_topic) ORDER BY a.article"
-        return list(self._stored(condition, [topic]).values())
 
     def _stored(self, condition: str, parameters: Sequence[object]) -> dict[str, StoredArticle]:
         found = self.db.dicts(
@@ -117,8 +121,97 @@ class Articles:
         )
         self.db.connection.unregister("incoming")
 
+    def without_fingerprint(self, limit: int) -> list[RevisionText]:
+        """Return up to ``limit`` articles whose latest revision has no fingerprint yet."""
+        return self._texts(
+            """
+            JOIN internal.latest l USING (article, revision)
+            LEFT JOIN internal.fingerprints f USING (article, revision)
+            WHERE f.article IS NULL ORDER BY r.article LIMIT ?
+            """,
+            [limit],
+        )
+
+    def not_matched(self, topic: str, topic_hash: str, limit: int) -> list[RevisionText]:
+        """Return up to ``limit`` articles whose latest revision this version of a topic has not judged."""
+        return self._texts(
+            """
+            JOIN internal.latest l USING (article, revision)
+            LEFT JOIN matches m ON m.topic = ? AND m.article = r.article AND m.revision = r.revision
+                AND m.topic_hash = ?
+            WHERE m.article IS NULL ORDER BY r.article LIMIT ?
+            """,
+            [topic, topic_hash, limit],
+        )
+
+    def not_scored(self, topic: str, scoring_hash: str, limit: int) -> list[RevisionText]:
+        """Return up to ``limit`` revisions of on-topic articles that this version of the scorers has not seen."""
+        return self._texts(
+            """
+            JOIN matches m ON m.topic = ? AND m.article = r.article AND m.is_on_topic
+            LEFT JOIN scored s ON s.topic = m.topic AND s.article = r.article AND s.revision = r.revision
+                AND s.scoring_hash = ?
+            WHERE s.article IS NULL ORDER BY r.article, r.revision LIMIT ?
+            """,
+            [topic, scoring_hash, limit],
+        )
+
+    def _texts(self, rest: str, parameters: Sequence[object]) -> list[RevisionText]:
+        found = self.db.dicts(
+            f"""
+            SELECT r.*, a.outlet, o.language AS outlet_language, a.url AS article_url,
+                a.canonical_url AS article_canonical
+            FROM revisions r JOIN internal.articles a USING (article) LEFT JOIN outlets o USING (outlet)
+            {rest}
+            """,  # noqa: S608 - the rest is a constant of this file
+            parameters,
+        )
+        return [
+            RevisionText(
+                article=str(row["article"]),
+                revision=int(str(row["revision"])),
+                outlet=str(row["outlet"]),
+                language=str(row["language"] or row["outlet_language"] or "") or None,
+                content=_content(row),
+            )
+            for row in found
+        ]
+
+    def _save_match_evidence(self, matches: Sequence[tuple[str, int, Match]]) -> None:
+        keys = sorted({(match.topic, article) for article, _, match in matches})
+        self.db.connection.register(
+            "incoming", pa.table({"topic": [key[0] for key in keys], "article": [key[1] for key in keys]})
+        )
+        self.db.connection.execute(
+            "DELETE FROM evidence USING incoming i WHERE evidence.topic = i.topic AND evidence.article = i.article "
+            "AND evidence.scorer = 'match'"
+        )
+        self.db.connection.unregister("incoming")
+        self.db.insert(
+            "evidence",
+            [
+                {
+                    "topic": match.topic,
+                    "article": article,
+                    "revision": revision,
+                    "scorer": "match",
+                    "scorer_version": match.topic_hash,
+                    "tag": f"match:{reason.rule}",
+                    "part": reason.span.part.value,
+                    "start_offset": reason.span.start,
+                    "end_offset": reason.span.end,
+                    "voice": None,
+                }
+                for article, revision, match in matches
+                for reason in match.reasons
+                if reason.span
+            ],
+        )
+
     def save_matches(self, matches: Sequence[tuple[str, int, Match]]) -> None:
         """Store (article, revision, match), replacing what the rules said before."""
+        if matches:
+            self._save_match_evidence(matches)
         self.db.insert(
             "matches",
             [
@@ -137,11 +230,6 @@ class Articles:
             ],
             "INSERT OR REPLACE",
         )
-
-    def match_hashes(self, topic: str) -> dict[str, tuple[int, str]]:
-        """Return, for each article judged on a topic, the revision judged and the topic file's hash then."""
-        found = self.db.connection.execute("SELECT article, revision, topic_hash FROM matches WHERE topic = ?", [topic])
-        return {row[0]: (row[1], row[2]) for row in found.fetchall()}
 
 
 def _identity_row(one: NewRevision) -> Row:
@@ -184,7 +272,7 @@ def _revision_row(one: NewRevision) -> Row:
     }
 
 
-def _stored_article(row: Mapping[str, object]) -> StoredArticle:
+def _content(row: Mapping[str, object]) -> Article:
     values = {name: row[name] for name in Article.__dataclass_fields__ if name in row}
     values |= {
         "url": row["article_url"],
@@ -195,6 +283,10 @@ def _stored_article(row: Mapping[str, object]) -> StoredArticle:
         "kind": ArticleKind(str(row["kind"])),
         "completeness": Completeness(str(row["completeness"])),
     }
+    return Article(**values)  # type: ignore[arg-type]
+
+
+def _stored_article(row: Mapping[str, object]) -> StoredArticle:
     return StoredArticle(
         article=str(row["article"]),
         outlet=str(row["outlet"]),
@@ -203,7 +295,7 @@ def _stored_article(row: Mapping[str, object]) -> StoredArticle:
         first_seen_at=aware(row["first_seen_at"]),  # type: ignore[arg-type]
         revision=row["revision"],  # type: ignore[arg-type]
         hashes=frozenset(row["hashes"]),  # type: ignore[call-overload]
-        latest=Article(**values),  # type: ignore[arg-type]
+        latest=_content(row),
         payload_digest=row["payload_digest"],  # type: ignore[arg-type]
         last_looked_at=aware(row["last_looked_at"]),  # type: ignore[arg-type]
     )

@@ -30,19 +30,21 @@ class Copies:
         self.db.connection.unregister("incoming")
         return [rows.fingerprint_of(row) for row in found]
 
-    def save_fingerprints(self, fingerprints: Sequence[Fingerprint], edges: Sequence[CopyEdge]) -> None:
-        """Store fingerprints, replacing older ones of the same articles, and the copies found among them."""
-        ids = [fingerprint.article for fingerprint in fingerprints]
+    def save_fingerprints(self, fingerprints: Sequence[tuple[Fingerprint, int]], edges: Sequence[CopyEdge]) -> None:
+        """Store fingerprints of (article, revision), replacing older ones, and the copies found among them."""
+        ids = [fingerprint.article for fingerprint, _ in fingerprints]
         self.db.connection.execute("DELETE FROM internal.bands WHERE list_contains(?, article)", [ids])
         self.db.connection.execute(
             "DELETE FROM internal.copy_edges WHERE list_contains(?, a) OR list_contains(?, b)", [ids, ids]
         )
         self.db.insert(
-            "internal.fingerprints", [rows.fingerprint_row(one) for one in fingerprints], "INSERT OR REPLACE"
+            "internal.fingerprints",
+            [rows.fingerprint_row(one, revision) for one, revision in fingerprints],
+            "INSERT OR REPLACE",
         )
         self.db.insert(
             "internal.bands",
-            [{"band": band, "article": one.article} for one in fingerprints for band in one.bands],
+            [{"band": band, "article": one.article} for one, _ in fingerprints for band in one.bands],
         )
         self.db.insert(
             "internal.copy_edges",
@@ -53,7 +55,7 @@ class Copies:
             "INSERT OR REPLACE",
         )
 
-    def copy_neighbourhood(self, ids: Sequence[str]) -> tuple[list[Fingerprint], list[CopyEdge]]:
+    def neighbourhood(self, ids: Sequence[str]) -> tuple[list[Fingerprint], list[CopyEdge]]:
         """Return the fingerprints and edges of every article connected with the given ones by copies."""
         self.db.connection.register("incoming", pa.table({"article": pa.array(sorted(set(ids)), pa.string())}))
         members = [
@@ -81,7 +83,7 @@ class Copies:
         )
         return [rows.fingerprint_of(row) for row in found], [CopyEdge(**edge) for edge in edges]  # type: ignore[arg-type]
 
-    def save_wire_members(self, members: Sequence[WireMember]) -> None:
+    def save_members(self, members: Sequence[WireMember]) -> None:
         """Store each article's place among copies."""
         self.db.insert(
             "internal.wire_members",

@@ -30,12 +30,12 @@ class Entries:
     def __init__(self, db: Database) -> None:
         self.db = db
 
-    def known_entries(self, ids: Sequence[str]) -> frozenset[str]:
+    def known(self, ids: Sequence[str]) -> frozenset[str]:
         """Return which of the entries are already stored."""
         found = self.db.connection.execute("SELECT entry FROM entries WHERE list_contains(?, entry)", [list(ids)])
         return frozenset(row[0] for row in found.fetchall())
 
-    def save_entries(self, entries: Sequence[Entry], listings: Sequence[Listing]) -> int:
+    def save(self, entries: Sequence[Entry], listings: Sequence[Listing]) -> int:
         """Store entries not yet known and where they were listed; return how many were new."""
         n_new = self.db.insert("entries", [rows.entry_row(entry) for entry in entries], "INSERT OR IGNORE")
         self.db.insert(
@@ -53,8 +53,8 @@ class Entries:
         )
         return n_new
 
-    def entries_to_choose_from(self, *, reconsider_skipped: bool) -> list[tuple[Entry, int, str | None]]:
-        """Return entries that may be fetched, oldest first, with attempts so far and the topic of a search feed.
+    def to_choose_from(self, *, reconsider_skipped: bool) -> list[tuple[Entry, int, str | None]]:
+        """Return entries that may be fetched, by id, with attempts so far and the topic of a search feed.
 
         With ``reconsider_skipped`` those once thought unlikely are offered again: the topics have changed,
         or every entry is wanted.
@@ -65,13 +65,13 @@ class Entries:
                          WHERE l.entry = e.entry) AS topic
             FROM entries e
             WHERE e.status = 'pending' OR (? AND e.status = 'skipped' AND e.status_reason LIKE 'unlikely%')
-            ORDER BY e.first_seen_at, e.outlet, e.entry
+            ORDER BY e.entry
             """,
             [reconsider_skipped],
         )
         return [(rows.entry_of(row), int(row["n_attempts"]), row["topic"]) for row in found]  # type: ignore[call-overload,misc]
 
-    def save_entry_outcomes(self, outcomes: Sequence[EntryOutcome]) -> None:
+    def save_outcomes(self, outcomes: Sequence[EntryOutcome]) -> None:
         """Record where entries ended."""
         if not outcomes:
             return

@@ -20,14 +20,14 @@ class Feeds:
     def save_configuration(self, outlets: Sequence[Outlet], feeds: Sequence[Feed], topics: Sequence[Topic]) -> None:
         """Take over outlets, feeds and topics as configured; what is no longer configured is kept, inactive."""
         self.db.insert("outlets", [rows.outlet_row(outlet) for outlet in outlets], "INSERT OR REPLACE")
-        states = self.feed_states()
+        states = self.states()
         self.db.connection.execute("UPDATE feeds SET is_active = false")
         self.db.insert("feeds", [rows.feed_row(feed, states.get(feed.feed)) for feed in feeds], "INSERT OR REPLACE")
         for table, values in rows.topic_rows(topics).items():
             self.db.connection.execute(f"DELETE FROM {table}")  # noqa: S608 - constant
             self.db.insert(table, values)
 
-    def feed_states(self) -> dict[str, FeedState]:
+    def states(self) -> dict[str, FeedState]:
         """Return what is remembered of each feed."""
         times = (
             "last_polled_at",
@@ -44,7 +44,7 @@ class Feeds:
             states[str(row["feed"])] = FeedState(**row)  # type: ignore[arg-type]
         return states
 
-    def save_feed(self, feed: Feed, state: FeedState) -> None:
+    def save(self, feed: Feed, state: FeedState) -> None:
         """Remember a feed's state, and show its health."""
         self.db.insert("internal.feed_state", [rows.feed_state_row(state)], "INSERT OR REPLACE")
         self.db.insert("feeds", [rows.feed_row(feed, state)], "INSERT OR REPLACE")

@@ -147,10 +147,11 @@ def fetch_row(run: str, response: Response) -> Row:
     }
 
 
-def fingerprint_row(fingerprint: Fingerprint) -> Row:
+def fingerprint_row(fingerprint: Fingerprint, revision: int) -> Row:
     """Return the row of ``internal.fingerprints``."""
     return {
         "article": fingerprint.article,
+        "revision": revision,
         "outlet": fingerprint.outlet,
         "published_at": naive(fingerprint.published_at),
         "n_words": fingerprint.n_words,

@@ -36,7 +36,7 @@ class Runs:
     def __init__(self, db: Database) -> None:
         self.db = db
 
-    def begin_run(self, run: str, command: str, as_of: datetime, started_at: datetime, code_version: str) -> None:
+    def begin(self, run: str, command: str, as_of: datetime, started_at: datetime, code_version: str) -> None:
         """Record that a run began."""
         self.db.insert(
             "runs",
@@ -51,7 +51,7 @@ class Runs:
             ],
         )
 
-    def end_run(self, run: str, ended_at: datetime, exit_code: int, counts: RunCounts, note: str | None) -> None:
+    def end(self, run: str, ended_at: datetime, exit_code: int, counts: RunCounts, note: str | None) -> None:
         """Record how a run ended."""
         names = list(RunCounts.__dataclass_fields__)
         assignments = ", ".join(f"{name} = ?" for name in names)

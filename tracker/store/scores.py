@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from tracker.model import ArticleScores
 from tracker.store import rows
-from tracker.store.articles import NewRevision, StoredArticle
+from tracker.store.articles import RevisionText
 from tracker.store.database import Database
 from tracker.store.rows import Row
 
@@ -29,27 +29,17 @@ class Scores:
     def __init__(self, db: Database) -> None:
         self.db = db
 
-    def scored(self, topic: str) -> dict[str, tuple[int, str]]:
-        """Return, for each article scored on a topic, its latest scored revision and the scoring hash."""
-        found = self.db.connection.execute(
-            "SELECT article, max(revision), arg_max(scoring_hash, revision) FROM scored "
-            "WHERE topic = ? GROUP BY article",
-            [topic],
-        )
-        return {row[0]: (row[1], row[2]) for row in found.fetchall()}
-
-    def save_scores(
+    def save(
         self,
         topic: str,
-        scored: Sequence[tuple[StoredArticle | NewRevision, ArticleScores]],
+        scored: Sequence[tuple[RevisionText, ArticleScores]],
         scoring_hash: str,
     ) -> None:
         """Store scores, in place of any that the same scorers at the same versions gave the same revisions."""
         tables: dict[str, list[Row]] = {table: [] for table in (*SCORE_TABLES, "scored")}
         scorers: dict[tuple[str, str, str], Row] = {}
         for article, scores in scored:
-            content = article.latest if isinstance(article, StoredArticle) else article.content
-            parts = {"headline": content.title, "body": content.text}
+            parts = {"headline": article.content.title, "body": article.content.text}
             for table, values in rows.score_rows(topic, article.article, article.revision, scores, parts).items():
                 tables[table] += values
             tables["scored"].append(

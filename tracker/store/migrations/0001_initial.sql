@@ -224,6 +224,7 @@ COMMENT ON COLUMN matches.topic_hash IS 'SHA-256 of the topic file that decided'
 
 CREATE TABLE internal.fingerprints (
     article VARCHAR PRIMARY KEY,
+    revision INTEGER NOT NULL,
     outlet VARCHAR NOT NULL,
     published_at TIMESTAMP,
     n_words INTEGER NOT NULL,
@@ -599,3 +600,6 @@ CREATE TABLE internal.state (key VARCHAR PRIMARY KEY, value VARCHAR NOT NULL);
 COMMENT ON TABLE schema_version IS 'One row is a migration of the schema that was applied';
 COMMENT ON COLUMN schema_version.version IS 'Number of the migration';
 COMMENT ON COLUMN schema_version.applied_at IS 'When it was applied';
+
+CREATE VIEW internal.latest AS
+SELECT article, max(revision) AS revision FROM revisions GROUP BY article;

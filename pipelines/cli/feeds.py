@@ -1,0 +1,88 @@
+"""``tracker feeds``: the feeds and their health."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipelines.cli.context import Context
+
+app = typer.Typer(help="The feeds and their health.", no_args_is_help=True)
+
+
+@app.command("list")
+def list_feeds(ctx: typer.Context) -> None:
+    """List the configured feeds: outlet, kind, address."""
+    from pipelines.home import open_home
+    from pipelines.nightly import feeds_of
+
+    context: Context = ctx.obj
+    for feed in feeds_of(open_home(context.home)):
+        typer.echo(f"{feed.outlet}\t{feed.kind}\t{feed.url}")
+
+
+@app.command()
+def add(
+    ctx: typer.Context,
+    url: Annotated[str, typer.Argument(help="Address of the feed.")],
+    name: Annotated[str | None, typer.Option("--name", help="Outlet's name, where its address is not known.")] = None,
+) -> None:
+    """Add one feed to outlets.toml."""
+    _add(ctx.obj, [(name, url)])
+
+
+@app.command("import")
+def import_feeds(ctx: typer.Context, file: Annotated[Path, typer.Argument(help="An OPML file.")]) -> None:
+    """Add the feeds of an OPML file to outlets.toml."""
+    from tracker.collect.opml import read_opml
+    from tracker.errors import DataError
+
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError(f"{file}: cannot be read: {error}") from error
+    _add(ctx.obj, [(feed.name, feed.url) for feed in read_opml(text)])
+
+
+def _add(context: Context, feeds: list[tuple[str | None, str]]) -> None:
+    from pipelines.home import open_home
+    from tracker.config import add_feeds
+    from tracker.urls import find_outlet, outlet_from
+
+    outlets = list(open_home(context.home).outlets)
+    found = []
+    for name, url in feeds:
+        outlet = find_outlet(url, outlets) or outlet_from(url, name)
+        if all(outlet.outlet != known.outlet for known in outlets):
+            outlets.append(outlet)
+        found.append((outlet, url))
+    added = add_feeds(context.home, found)
+    for feed in added:
+        typer.echo(f"{feed.outlet}\t{feed.url}")
+    context.progress.say(f"{len(added)} added, {len(feeds) - len(added)} already there")
+
+
+@app.command("export")
+def export_feeds(ctx: typer.Context) -> None:
+    """Write the configured feeds as OPML to stdout."""
+    from pipelines.home import open_home
+    from tracker.collect.opml import write_opml
+
+    context: Context = ctx.obj
+    home = open_home(context.home)
+    typer.echo(write_opml(home.outlets, home.feeds))
+
+
+@app.command()
+def check(ctx: typer.Context) -> None:
+    """Show the health of feeds as of the last run; exit with 1 where one needs a look."""
+    from pipelines.feed_health import feed_health
+
+    context: Context = ctx.obj
+    troubles = 0
+    for feed in feed_health(context.home):
+        troubles += not feed.is_well
+        typer.echo(f"{'ok  ' if feed.is_well else 'LOOK'}  {feed.outlet}\t{feed.url}\t{feed.text}")
+    raise typer.Exit(1 if troubles else 0)

@@ -1,0 +1,126 @@
+"""``tracker nightly``, ``poll``, ``backfill``, ``rescore``, ``demo`` and ``dashboard``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipelines.cli.context import Context, Now, parse_now
+
+backfill = typer.Typer(help="History, through the same steps as the nightly run.", no_args_is_help=True)
+
+Only = Annotated[list[str] | None, typer.Option("--only", metavar="OUTLET", help="Only this outlet; may be repeated.")]
+
+
+def nightly(
+    ctx: typer.Context,
+    now: Now = None,
+    only: Only = None,
+    *,
+    all_entries: Annotated[
+        bool, typer.Option("--all-entries", help="Fetch the pages of all entries, not only of likely ones.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be polled; ask nobody.")] = False,
+) -> None:
+    """Do one whole run: poll, fetch, read, match, score, publish. This is the cron job."""
+    import asyncio
+
+    from pipelines.nightly import Options, dry, nightly
+    from pipelines.summary import print_summary
+
+    context: Context = ctx.obj
+    options = Options(now=parse_now(now), only=frozenset(only or ()), all_entries=all_entries)
+    if dry_run:
+        for line in dry(context.home, options):
+            typer.echo(line)
+        return
+    code, run = asyncio.run(nightly(context.home, options, context.progress))
+    print_summary(run)
+    raise typer.Exit(code)
+
+
+def poll(ctx: typer.Context, now: Now = None, only: Only = None) -> None:
+    """Store what feeds list and fetch no page: light enough for an hourly cron beside the nightly run."""
+    import asyncio
+
+    from pipelines.nightly import Options, poll_only
+    from pipelines.summary import print_summary
+
+    context: Context = ctx.obj
+    options = Options(now=parse_now(now), only=frozenset(only or ()))
+    code, run = asyncio.run(poll_only(context.home, options, context.progress))
+    print_summary(run)
+    raise typer.Exit(code)
+
+
+def rescore(ctx: typer.Context) -> None:
+    """Match, cluster and score again what is stored, where topics or scorers have changed. No network."""
+    from pipelines.nightly import judge_again
+    from pipelines.summary import print_summary
+
+    context: Context = ctx.obj
+    code, run = judge_again(context.home, context.progress)
+    print_summary(run)
+    raise typer.Exit(code)
+
+
+@backfill.command("urls")
+def backfill_urls(
+    ctx: typer.Context, file: Annotated[Path, typer.Argument(help="One address a line; # begins a remark.")]
+) -> None:
+    """Fetch a list of addresses and put them through the same steps as the nightly run."""
+    import asyncio
+
+    from pipelines.backfill import backfill_urls
+    from pipelines.summary import print_summary
+
+    context: Context = ctx.obj
+    code, run = asyncio.run(backfill_urls(context.home, file, context.progress))
+    print_summary(run)
+    raise typer.Exit(code)
+
+
+def demo(
+    ctx: typer.Context,
+    port: Annotated[int, typer.Option("--port", help="Port of the dashboard; 0 takes a free one.")] = 0,
+    *,
+    no_dashboard: Annotated[bool, typer.Option("--no-dashboard", help="End when the nights are done.")] = False,
+) -> None:
+    """Run simulated nights on the bundled, invented corpus over loopback, then show the dashboard."""
+    import asyncio
+
+    from pipelines.demo import run_demo
+    from pipelines.serve import serve_dashboard
+
+    context: Context = ctx.obj
+    home = Path("demo") if context.is_default_home else context.home
+    asyncio.run(run_demo(home, context.progress))
+    if not no_dashboard:
+        serve_dashboard(home, address="127.0.0.1", port=port, progress=context.progress)
+
+
+def dashboard(
+    ctx: typer.Context,
+    port: Annotated[int | None, typer.Option("--port", help="Port; as configured by default.")] = None,
+) -> None:
+    """Show the dashboard over the published snapshot."""
+    from pipelines.serve import serve_dashboard
+    from tracker.config import load_settings
+
+    context: Context = ctx.obj
+    settings = load_settings(context.home).dashboard
+    serve_dashboard(
+        context.home,
+        address=settings.address,
+        port=settings.port if port is None else port,
+        progress=context.progress,
+    )
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands."""
+    for command in (nightly, poll, demo, dashboard, rescore):
+        app.command()(command)
+    app.add_typer(backfill, name="backfill")

@@ -1,0 +1,139 @@
+"""One whole run, from feeds to snapshot; and its lighter sister that only polls."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pipelines.home import Home, lock, open_home
+from pipelines.progress import Progress
+from pipelines.steps.choose import choose
+from pipelines.steps.judge import judge
+from pipelines.steps.poll import poll
+from pipelines.steps.publish import publish
+from pipelines.steps.read import Wanted, read
+from pipelines.steps.run import CODE_VERSION, Run
+from tracker.collect.search import search_feeds
+from tracker.fetch.client import Fetcher
+from tracker.model import Feed, FeedKind, OutletKind, stable_id
+from tracker.store.writer import Store
+
+ALL_WELL, SOME_FAILED, NOTHING_COLLECTED = 0, 1, 4  # exit codes of the contract
+FAILED_PAGES_SHARE = 0.1  # of chosen pages: below, single pages failing is a night like any other
+LOOK_BUDGET = 500  # pages looked at again in one run: at 5 s a page and 30 hosts, a minute or two
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How a run is told to behave."""
+
+    now: datetime | None = None
+    only: frozenset[str] = frozenset()
+    all_entries: bool = False
+    is_invented: bool = False
+
+
+@contextmanager
+def begun(path: Path, command: str, options: Options, progress: Progress) -> Iterator[Run]:
+    """Hold the lock, open the store, take over the configuration, and record that a run began."""
+    home = open_home(path)
+    started = datetime.now(UTC)
+    with lock(path), Store(home.master) as store:
+        run = Run(
+            home=home, store=store, now=options.now or started, is_replay=options.now is not None, progress=progress
+        )
+        with store.transaction():
+            store.runs.begin(run.id, command, run.now, started, CODE_VERSION)
+            store.feeds.save_configuration(home.outlets, feeds_of(home), home.topics)
+        yield run
+
+
+def feeds_of(home: Home) -> tuple[Feed, ...]:
+    """Return the configured feeds, and the searches for each topic where aggregators have feeds."""
+    aggregators = {outlet.outlet for outlet in home.outlets if outlet.kind is OutletKind.AGGREGATOR}
+    if not any(feed.outlet in aggregators for feed in home.feeds):
+        return home.feeds
+    searches = tuple(
+        Feed(feed=stable_id(url), outlet=outlet, url=url, kind=FeedKind.SEARCH, topic=topic.topic)
+        for topic in home.topics
+        for outlet, url in search_feeds(topic)
+        if outlet in aggregators
+    )
+    return home.feeds + searches
+
+
+@asynccontextmanager
+async def fetcher_of(run: Run) -> AsyncIterator[Fetcher]:
+    """Open the HTTP client with what is remembered of hosts that asked us to wait."""
+    settings = run.home.settings.fetch
+    async with Fetcher(settings, clock=run.clock, host_waits=run.store.feeds.host_waits(run.now)) as fetcher:
+        yield fetcher
+
+
+async def nightly(path: Path, options: Options, progress: Progress) -> tuple[int, Run]:
+    """Poll, choose, read, look again, judge and publish; return the exit code and the run."""
+    with begun(path, "nightly", options, progress) as run:
+        async with fetcher_of(run) as fetcher:
+            feeds = [feed for feed in feeds_of(run.home) if not options.only or feed.outlet in options.only]
+            await poll(run, fetcher, feeds)
+            wanted = choose(run, all_entries=options.all_entries, only=options.only)
+            await read(run, fetcher, wanted, "Reading pages")
+            looks = run.store.articles.to_look_at(run.now, LOOK_BUDGET)
+            run.count("n_looks", n=len(looks))
+            await read(run, fetcher, [Wanted(article=one) for one in looks], "Looking again")
+        judge(run)
+        return finish(run, is_invented=options.is_invented), run
+
+
+async def poll_only(path: Path, options: Options, progress: Progress) -> tuple[int, Run]:
+    """Store what feeds list, fetch no page; publish."""
+    with begun(path, "poll", options, progress) as run:
+        async with fetcher_of(run) as fetcher:
+            await poll(run, fetcher, [f for f in feeds_of(run.home) if not options.only or f.outlet in options.only])
+        return finish(run, is_invented=options.is_invented), run
+
+
+def finish(run: Run, *, is_invented: bool = False) -> int:
+    """Close a run: record its counts and exit code, publish, return the code."""
+    code = exit_code(run)
+    note = None if run.reconciles() else "counts do not reconcile: please report this"
+    if note:
+        run.progress.warn(note)
+        code = max(code, SOME_FAILED)
+    run.store.runs.end(run.id, datetime.now(UTC), code, run.totals(), note)
+    begun_at = time.monotonic()
+    snapshot = publish(run, is_invented=is_invented)
+    run.progress.say(f"Published {snapshot.name} in {time.monotonic() - begun_at:.1f} s")
+    return code
+
+
+def exit_code(run: Run) -> int:
+    """Return 4 where feeds were asked and none answered, 1 where something is worth a look, else 0."""
+    counts = run.counts
+    if counts["n_feeds"] and not counts["n_feeds_ok"]:
+        return NOTHING_COLLECTED
+    many_failed = counts["n_failed"] > FAILED_PAGES_SHARE * counts["n_chosen"]
+    return SOME_FAILED if counts["n_feeds_failed"] or counts["n_gaps"] or many_failed else ALL_WELL
+
+
+def judge_again(path: Path, progress: Progress) -> tuple[int, Run]:
+    """Match, cluster and score what changed topics or scorers make stale, and publish. No network."""
+    with begun(path, "rescore", Options(), progress) as run:
+        judge(run)
+        return finish(run), run
+
+
+def dry(path: Path, options: Options) -> list[str]:
+    """Say what a nightly run would ask, without asking."""
+    home = open_home(path)
+    feeds = [feed for feed in feeds_of(home) if not options.only or feed.outlet in options.only]
+    fetch = home.settings.fetch
+    manners = f"one request a host, {fetch.per_host_delay:g} s apart, {fetch.concurrency} at once"
+    return [
+        f"would poll {len(feeds)} feeds, {manners}, as {fetch.user_agent_line}",
+        *(f"{feed.outlet}\t{feed.kind}\t{feed.url}" for feed in feeds),
+    ]

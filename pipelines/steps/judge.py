@@ -1,0 +1,102 @@
+"""Match, cluster and score what the store holds and this version has not judged yet. No network."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tracker.copies import clusters, compare, fingerprint, wire_agency
+
+from pipelines.steps.run import Run
+from tracker.model import CopyEdge, Fingerprint
+from tracker.score.scoring import Scoring
+from tracker.store.articles import RevisionText
+from tracker.topic import compile_topic
+
+BATCH = 200  # articles read, judged and stored at a time
+
+
+def judge(run: Run) -> None:
+    """Bring matches, copies and scores up to date with articles, topics and scorers."""
+    match(run)
+    cluster(run)
+    score(run)
+
+
+def match(run: Run) -> None:
+    """Decide for every topic and article whether it is on the topic."""
+    for topic in run.home.topics:
+        compiled = compile_topic(topic)
+        while batch := run.store.articles.not_matched(topic.topic, topic.hash, BATCH):
+            found = [
+                (
+                    one.article,
+                    one.revision,
+                    compiled.match(
+                        one.content.title, one.content.text, url=one.content.url, published_at=one.content.published_at
+                    ),
+                )
+                for one in batch
+            ]
+            with run.store.transaction():
+                run.store.articles.save_matches(found)
+            for one, (_, _, decision) in zip(batch, found, strict=True):
+                if decision.is_on_topic:
+                    run.count("n_on_topic", one.outlet)
+
+
+def cluster(run: Run) -> None:
+    """Find copies of one text among new articles and all that came before."""
+    while batch := run.store.articles.without_fingerprint(BATCH):
+        prints = [(_fingerprint(one), one.revision) for one in batch]
+        store = run.store
+        with store.transaction():
+            others = store.copies.fingerprints_sharing([band for one, _ in prints for band in one.bands])
+            store.copies.save_fingerprints(prints, _edges([one for one, _ in prints], others))
+            members = clusters(*store.copies.neighbourhood([one.article for one in batch]))
+            store.copies.save_members(members)
+
+
+def _fingerprint(one: RevisionText) -> Fingerprint:
+    content = one.content
+    agency = wire_agency(content.title, content.text, content.authors, content.credit)
+    return fingerprint(
+        article=one.article,
+        outlet=one.outlet,
+        title=content.title,
+        text=content.text,
+        published_at=content.published_at,
+        wire_agency=agency,
+    )
+
+
+def _edges(new: Sequence[Fingerprint], others: Sequence[Fingerprint]) -> list[CopyEdge]:
+    """Compare each new text with those that share a band with it."""
+    latest = {one.article: one for one in others} | {one.article: one for one in new}
+    by_band: dict[int, list[Fingerprint]] = {}
+    for one in latest.values():
+        for band in set(one.bands):
+            by_band.setdefault(band, []).append(one)
+    edges: dict[tuple[str, str], CopyEdge] = {}
+    for one in new:
+        for other in {o.article: o for band in set(one.bands) for o in by_band[band]}.values():
+            pair = min(one.article, other.article), max(one.article, other.article)
+            if pair[0] == pair[1] or pair in edges:
+                continue
+            edge = compare(latest[pair[0]], latest[pair[1]])
+            if edge:
+                edges[pair] = edge
+    return list(edges.values())
+
+
+def score(run: Run) -> None:
+    """Score every revision of on-topic articles that these scorers have not scored."""
+    for topic in run.home.topics:
+        scoring = Scoring(topic)
+        while batch := run.store.articles.not_scored(topic.topic, scoring.hash, BATCH):
+            scored = [(one, scoring.score(one.content.title, one.content.text, one.language)) for one in batch]
+            with run.store.transaction():
+                run.store.scores.save(topic.topic, scored, scoring.hash)
+            run.count("n_scored", n=len(scored))
+            for one, scores in scored:
+                if scores.unscored_reason:
+                    run.count(f"unscored {scores.unscored_reason}", one.outlet)

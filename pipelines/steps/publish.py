@@ -1,0 +1,29 @@
+"""Publish what the store holds as the next snapshot."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pipelines.steps.run import CODE_VERSION, Run
+from tracker.report.figures import figures
+from tracker.score.scoring import DEFAULT_SENTIMENT, Scoring
+from tracker.store.publish import Provenance
+from tracker.store.publish import publish as publish_snapshot
+
+
+def publish(run: Run, *, is_invented: bool = False) -> Path:
+    """Write the snapshot and move ``coverage.duckdb`` to it; return its path."""
+    scorers = {info.scorer: info for topic in run.home.topics for info in Scoring(topic).scorers}
+    provenance = Provenance(
+        as_of=run.now,
+        run=run.id,
+        code_version=CODE_VERSION,
+        timezone=run.home.settings.report.timezone,
+        scorers=list(scorers.values()),
+        default_scorer=DEFAULT_SENTIMENT,
+        is_invented=is_invented,
+    )
+    store = run.store
+    return publish_snapshot(
+        store.db.connection, store.path, run.home.path, provenance, figures, keep=run.home.settings.publish.keep
+    )

@@ -1,0 +1,49 @@
+"""One run: its identity, its clock, and the counts that must reconcile at its end."""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib.metadata import version
+
+from pipelines.home import Home
+from pipelines.progress import Progress
+from tracker.store.runs import RunCounts
+from tracker.store.writer import Store
+
+CODE_VERSION = version("coverage-tracker")
+
+
+@dataclass(slots=True, kw_only=True)
+class Run:
+    """What the steps of one execution share. ``now`` is the clock's, or a replay's."""
+
+    home: Home
+    store: Store
+    now: datetime
+    is_replay: bool
+    progress: Progress
+    id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    counts: Counter[str] = field(default_factory=Counter)
+    by_outlet: dict[str, Counter[str]] = field(default_factory=dict)
+
+    def clock(self) -> datetime:
+        """Return the time that is written down: a replay's stands still."""
+        return self.now if self.is_replay else datetime.now(UTC)
+
+    def count(self, name: str, outlet: str | None = None, n: int = 1) -> None:
+        """Count something for the run and, where given, for an outlet."""
+        self.counts[name] += n
+        if outlet is not None:
+            self.by_outlet.setdefault(outlet, Counter())[name] += n
+
+    def totals(self) -> RunCounts:
+        """Return the counts as they go into ``runs``."""
+        return RunCounts(**{name: self.counts[name] for name in RunCounts.__dataclass_fields__})
+
+    def reconciles(self) -> bool:
+        """Whether every chosen entry ended stored, skipped, failed or pending."""
+        ended = sum(self.counts[name] for name in ("n_stored", "n_skipped", "n_failed", "n_pending"))
+        return ended == self.counts["n_chosen"]

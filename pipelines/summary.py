@@ -1,0 +1,81 @@
+"""What a run did, per outlet, as a table on stdout."""
+
+from __future__ import annotations
+
+import sys
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from pipelines.steps.run import Run
+
+WIDTH = 110  # columns, where stdout is no terminal
+COLUMNS = (
+    ("listed", "n_entries_listed"),
+    ("new", "n_entries_new"),
+    ("chosen", "n_chosen"),
+    ("stored", "n_stored"),
+    ("skipped", "n_skipped"),
+    ("failed", "n_failed"),
+    ("later", "n_pending"),
+    ("articles", "n_articles_new"),
+    ("on topic", "n_on_topic"),
+    ("revised", "n_revisions_new"),
+)
+
+
+def print_summary(run: Run) -> None:
+    """Print one row an outlet that had anything to say, the totals, and what deserves a look."""
+    names = {outlet.outlet: outlet.name for outlet in run.home.outlets}
+    table = Table(title=f"As of {run.now:%Y-%m-%d %H:%M} UTC", title_justify="left")
+    table.add_column("outlet")
+    table.add_column("feeds", justify="right")
+    for title, _ in COLUMNS:
+        table.add_column(title, justify="right")
+    for outlet, counts in sorted(run.by_outlet.items()):
+        failed = counts["n_feeds_failed"]
+        feeds = f"{counts['n_feeds'] - failed}/{counts['n_feeds']}" if counts["n_feeds"] else ""
+        table.add_row(Text(names.get(outlet, outlet)), feeds, *(str(counts[key] or "") for _, key in COLUMNS))
+    table.add_section()
+    counts = run.counts
+    table.add_row("all", f"{counts['n_feeds_ok']}/{counts['n_feeds']}", *(str(counts[key] or "") for _, key in COLUMNS))
+    console = Console(width=None if sys.stdout.isatty() else WIDTH)
+    console.print(table)
+    for line in remarks(run):
+        console.print(line, markup=False, highlight=False)
+
+
+def remarks(run: Run) -> list[str]:
+    """Return what a person should know of this run, in words."""
+    counts = run.counts
+    ended = f"{counts['n_stored']} stored + {counts['n_skipped']} skipped + {counts['n_failed']} failed"
+    lines = [
+        f"{counts['n_chosen']} chosen = {ended} + {counts['n_pending']} to be tried again.",
+        f"{counts['n_unlikely']} left unread as unlikely to be on a topic; {counts['n_scored']} revisions scored.",
+    ]
+    if counts["n_gaps"]:
+        lines.append(f"{counts['n_gaps']} gaps: feeds that failed or overflowed since the last poll; see table gaps.")
+    if counts["n_feeds_waiting"]:
+        lines.append(f"{counts['n_feeds_waiting']} feeds were not asked: they are in back-off.")
+    lines += [
+        f"{number} revisions not scored: {name.removeprefix('unscored ')}."
+        for name, number in sorted(counts.items())
+        if name.startswith("unscored ")
+    ]
+    for topic, found in on_topic(run).items():
+        if not found:
+            lines.append(
+                f"Nothing on '{topic}' so far: live feeds list the last days only. For what came before, "
+                "collect addresses in a file and run 'tracker backfill urls FILE'."
+            )
+    return lines
+
+
+def on_topic(run: Run) -> dict[str, int]:
+    """Return how many articles the store holds on each topic, by title."""
+    rows = run.store.db.dicts(
+        "SELECT t.title, count(m.article) FILTER (m.is_on_topic) AS n "
+        "FROM topics t LEFT JOIN matches m USING (topic) GROUP BY t.title ORDER BY t.title"
+    )
+    return {str(row["title"]): int(str(row["n"])) for row in rows}

@@ -1,0 +1,60 @@
+"""All scorers for one topic, compiled once, behind one call: text in, everything said of it out."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+from tracker.model import ArticleScores, ScorerInfo, TargetSpan, Topic
+from tracker.score.frames import FrameScorer, load_packs
+from tracker.score.loaded import LoadedTermScorer
+from tracker.score.sentiment import LearnedToneScorer, VaderScorer
+from tracker.score.targets import TargetScorer, find_targets
+from tracker.score.text import make_document
+from tracker.score.voices import VoiceScorer
+
+DEFAULT_SENTIMENT = "tone"  # the best measured one; docs/methods.md gives each one's error
+LANGUAGE_NAMES = {"es": "Spanish", "fr": "French", "de": "German", "pt": "Portuguese", "it": "Italian"}
+
+
+class Scoring:
+    """The scorers as one topic sets them up. ``hash`` names them all with their versions and data."""
+
+    def __init__(self, topic: Topic) -> None:
+        self.topic = topic
+        self._voices = VoiceScorer(topic)
+        self._sentiment = (VaderScorer(None), VaderScorer(topic.neutral_terms), LearnedToneScorer())
+        self._targets = TargetScorer()
+        self._frames = FrameScorer((*load_packs(topic.packs), *topic.frames))
+        self._loaded = LoadedTermScorer(topic.loaded_groups)
+        self.scorers: tuple[ScorerInfo, ...] = (
+            self._voices.info,
+            *(scorer.info for scorer in self._sentiment),
+            self._targets.info,
+            self._frames.info,
+            self._loaded.info,
+        )
+        lines = sorted(f"{info.scorer} {info.version} {info.data_hash}" for info in self.scorers)
+        self.hash = hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+    def score(
+        self, title: str, text: str, language: str | None, targets: Sequence[TargetSpan] | None = None
+    ) -> ArticleScores:
+        """Score one article. ``targets`` are mentions to judge; without them the topic's actors are found.
+
+        A language that no sentiment scorer reads leaves the article unscored, with the reason in words.
+        """
+        languages = frozenset.union(*(scorer.info.languages for scorer in self._sentiment))
+        if language is not None and language not in languages:
+            return ArticleScores(unscored_reason=f"language: {LANGUAGE_NAMES.get(language, language)}")
+        document = make_document(title, text, language)
+        passages = self._voices.score(document)
+        spans = find_targets(document, self.topic) if targets is None else targets
+        return ArticleScores(
+            passages=passages,
+            sentiment=tuple(scorer.score(document, passages) for scorer in self._sentiment),
+            targets=self._targets.score(document, spans),
+            frames=self._frames.score(document, passages),
+            loaded_terms=self._loaded.score(document, passages),
+            scorers=self.scorers,
+        )
