@@ -1,0 +1,213 @@
+"""Frames: which aspects of a story a text makes salient, with the words that show it.
+
+A frame is data: a definition, seeds that point to it, expressions that do not count (``frame_packs.py``,
+``packs/*.toml``, the topic file). A sentence's score for a frame is the sum of the weights of the frame's
+distinct seeds in it; a weight is an inverse document frequency (``specificity.py``). A sentence *hits* a
+frame when that reaches the frame's threshold. An article has a frame when its headline or lead hits it,
+or at least two sentences and a tenth of them. The frame's score is the mean of sentence scores, headline
+and lead counting double (where news says what the story is about; van Dijk 1988, News as Discourse).
+
+Within each pack the frame with the highest score is primary, if it leads the second by a margin: else the
+article is *mixed* and no frame of that pack is primary.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from tracker.model import (
+    Document,
+    Evidence,
+    FrameDefinition,
+    FrameScore,
+    Part,
+    Passage,
+    ScorerInfo,
+    Sentence,
+    Voice,
+)
+from tracker.score.frame_packs import FrameProblem, load_packs, pack_names, validate
+from tracker.score.seeds import Hit, SeedAutomaton
+from tracker.score.specificity import load_word_counts, seed_weight
+from tracker.score.voices import voice_at
+
+__all__ = ["FrameProblem", "FrameScorer", "load_packs", "pack_names", "validate"]
+
+VERSION = "1"
+
+#: Headline and lead say what a story is about: they count as two sentences.
+LEAD_FACTOR = 2.0
+#: Outside headline and lead one stray word is no frame: so many sentences, and this part of all.
+MIN_SENTENCES = 2
+MIN_SENTENCE_SHARE = 0.1
+#: One sentence full of one frame's words must not outvote the rest of the article.
+MAX_SENTENCE_SCORE = 3.0
+#: The first frame's lead over the second, as a part of the first, below which the article is mixed.
+PRIMARY_MARGIN = 0.1
+#: Scores are means of rough weights: more digits would be noise.
+_DECIMALS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Role:
+    """What a seed does for a frame: adds weight, or takes away what it covers."""
+
+    frame: int
+    weight: float  # 0 for an exclusion
+    is_exclusion: bool
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What has been found of one frame in one article."""
+
+    total: float = 0.0
+    n_hits: int = 0
+    is_up_front: bool = False
+    spans: list[tuple[Part, int, int]] = field(default_factory=list)
+
+
+class FrameScorer:
+    """Tags articles with frames. Compiled once per set of definitions."""
+
+    def __init__(self, definitions: Iterable[FrameDefinition]) -> None:
+        """Compile the definitions. Raises ConfigError for a seed that is not in the seed language."""
+        self.definitions = tuple(definitions)
+        roles: dict[str, list[tuple[int, bool]]] = {}
+        for number, definition in enumerate(self.definitions):
+            for seed in dict.fromkeys(definition.seeds):
+                roles.setdefault(seed, []).append((number, False))
+            for seed in dict.fromkeys(definition.exclude):
+                roles.setdefault(seed, []).append((number, True))
+        self._automaton = SeedAutomaton(roles)
+        weights = [seed_weight(seed) for seed in self._automaton.seeds]
+        self._roles = tuple(
+            tuple(_Role(frame, 0.0 if is_out else weight, is_out) for frame, is_out in pairs)
+            for weight, pairs in zip(weights, roles.values(), strict=True)
+        )
+        self._order = {(d.pack, d.id): number for number, d in enumerate(self.definitions)}
+        self.info = ScorerInfo(
+            scorer="frames", version=VERSION, data_hash=self._hash(), languages=frozenset({"en"})
+        )
+
+    def score(self, document: Document, passages: Sequence[Passage]) -> tuple[FrameScore, ...]:
+        """Return the frames present, highest score first, each with its evidence in text order.
+
+        Scores compare within a pack. No ``is_primary`` in a pack that has frames means "mixed".
+        """
+        tallies: dict[int, _Tally] = {}
+        n_sentences = 0
+        total_weight = 0.0
+        for sentence in document.sentences:
+            if not sentence.is_scored:
+                continue
+            factor = LEAD_FACTOR if _is_up_front(sentence) else 1.0
+            n_sentences += 1
+            total_weight += factor
+            for frame, value, hits in self._read(sentence.text):
+                if value >= self.definitions[frame].threshold:
+                    tally = tallies.setdefault(frame, _Tally())
+                    tally.total += factor * min(value, MAX_SENTENCE_SCORE)
+                    tally.n_hits += 1
+                    tally.is_up_front = tally.is_up_front or factor == LEAD_FACTOR
+                    at = sentence.start
+                    tally.spans.extend((sentence.part, at + h.start, at + h.end) for h in hits)
+        present = {frame: t for frame, t in tallies.items() if _is_present(t, n_sentences)}
+        scores = {frame: round(t.total / total_weight, _DECIMALS) for frame, t in present.items()}
+        return self._report(present, scores, passages)
+
+    def rank(self, sentence: str) -> tuple[tuple[str, float], ...]:
+        """Return the ids of the frames that one sentence hits with their scores, highest first."""
+        found = [(f, v) for f, v, _ in self._read(sentence) if v >= self.definitions[f].threshold]
+        found.sort(key=lambda pair: (-pair[1], pair[0]))
+        return tuple((self.definitions[frame].id, value) for frame, value in found)
+
+    def classify(self, sentence: str) -> str | None:
+        """Return the id of the one frame that a sentence is most in, or None where it is in none.
+
+        On a tie the frame that is defined first wins; give the scorer one pack for a question about it.
+        """
+        ranked = self.rank(sentence)
+        return ranked[0][0] if ranked else None
+
+    def _read(self, text: str) -> list[tuple[int, float, list[Hit]]]:
+        """Return each frame with seeds in a sentence: its score there and the hits it rests on."""
+        found: dict[int, list[tuple[Hit, float]]] = {}
+        excluded: dict[int, list[Hit]] = {}
+        for hit in self._automaton.find(text):
+            for role in self._roles[hit.seed]:
+                if role.is_exclusion:
+                    excluded.setdefault(role.frame, []).append(hit)
+                else:
+                    found.setdefault(role.frame, []).append((hit, role.weight))
+        return [(f, *_weigh(pairs, excluded.get(f, ()))) for f, pairs in found.items()]
+
+    def _report(
+        self, present: dict[int, _Tally], scores: dict[int, float], passages: Sequence[Passage]
+    ) -> tuple[FrameScore, ...]:
+        primary = self._primaries(scores)
+        voices: dict[tuple[Part, int, int], Voice] = {}
+        for tally in present.values():
+            for span in tally.spans:
+                if span not in voices:
+                    voices[span] = voice_at(passages, *span)
+        return tuple(
+            FrameScore(
+                frame=self.definitions[frame].id,
+                pack=self.definitions[frame].pack,
+                score=scores[frame],
+                is_primary=frame in primary,
+                evidence=tuple(
+                    Evidence(part=part, start=start, end=end, voice=voices[part, start, end])
+                    for part, start, end in present[frame].spans
+                ),
+            )
+            for frame in sorted(present, key=lambda f: (-scores[f], f))
+        )
+
+    def _primaries(self, scores: dict[int, float]) -> set[int]:
+        """Return, of each pack, the frame that leads by the margin."""
+        packs: dict[str, list[tuple[float, int]]] = {}
+        for frame, value in scores.items():
+            packs.setdefault(self.definitions[frame].pack, []).append((value, frame))
+        primary = set()
+        for ranked in packs.values():
+            ranked.sort(reverse=True)
+            second = ranked[1][0] if len(ranked) > 1 else 0.0
+            if ranked[0][0] > second and ranked[0][0] - second >= PRIMARY_MARGIN * ranked[0][0]:
+                primary.add(ranked[0][1])
+        return primary
+
+    def _hash(self) -> str:
+        content = "\n".join(repr(definition) for definition in self.definitions)
+        return hashlib.sha256(f"{content}\n{load_word_counts()!r}".encode()).hexdigest()
+
+
+def _is_up_front(sentence: Sentence) -> bool:
+    return sentence.is_lead or sentence.part is Part.HEADLINE
+
+
+def _is_present(tally: _Tally, n_sentences: int) -> bool:
+    return tally.is_up_front or (
+        tally.n_hits >= MIN_SENTENCES and tally.n_hits >= MIN_SENTENCE_SHARE * n_sentences
+    )
+
+
+def _weigh(pairs: list[tuple[Hit, float]], excluded: Sequence[Hit]) -> tuple[float, list[Hit]]:
+    """Return the sum over distinct seeds and the hits that count.
+
+    A hit inside an exclusion does not count, nor one inside another hit of the frame: "court" within
+    "supreme court" is one cue, not two. ``pairs`` are by start, longest first.
+    """
+    counted: list[Hit] = []
+    weights: dict[int, float] = {}
+    reach = -1
+    for hit, weight in pairs:
+        if hit.end <= reach or any(e.start <= hit.start and hit.end <= e.end for e in excluded):
+            continue
+        reach = hit.end
+        counted.append(hit)
+        weights[hit.seed] = weight
+    return sum(weights.values()), counted
