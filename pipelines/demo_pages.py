@@ -129,6 +129,11 @@ def _jsonld_head(publication: Publication, version: Version) -> list[str]:
     return [*_open_graph(publication, version), _script(data)]
 
 
+def _open_graph_head(publication: Publication, version: Version) -> list[str]:
+    data = {"@context": "https://schema.org", "@type": SCHEMA_TYPES.get(publication.kind, "NewsArticle")}
+    return [*_open_graph(publication, version), _script({**data, "headline": version.headline})]
+
+
 def _graph_head(publication: Publication, version: Version) -> list[str]:
     article = _linked_data(publication, version) | {"articleBody": plain_text(version)}
     organization: Json = {"@type": "NewsMediaOrganization", "name": publication.outlet.name}
@@ -137,7 +142,10 @@ def _graph_head(publication: Publication, version: Version) -> list[str]:
 
 
 def _plain_head(publication: Publication, version: Version) -> list[str]:
-    return [_meta("description", summary(version), "name"), _meta("generator", publication.outlet.name, "name")]
+    return [
+        _meta("description", summary(version), "name"),
+        _meta("date", publication.published_at.isoformat(), "name"),
+    ]
 
 
 def _dublin_head(publication: Publication, version: Version) -> list[str]:
@@ -154,7 +162,7 @@ def _dublin_head(publication: Publication, version: Version) -> list[str]:
 _HEADS: Mapping[str, Callable[[Publication, Version], list[str]]] = {
     "jsonld": _jsonld_head,
     "graph": _graph_head,
-    "og": _open_graph,
+    "og": _open_graph_head,
     "microdata": _plain_head,
     "plain": _plain_head,
     "dublin": _dublin_head,

@@ -20,6 +20,14 @@ from tracker.urls import host
 SLUG_WORDS = 9  # as news sites do: enough to recognise the story in the address
 LOCAL_AFTER = 2  # a local paragraph goes in after the second one, where desks put it
 CUT_SHARE = 0.5  # a cut reprint keeps whole paragraphs, from the top, up to half of the words
+DESKS = {
+    ArticleKind.NEWS: "news",
+    ArticleKind.ANALYSIS: "analysis",
+    ArticleKind.OPINION: "opinion",
+    ArticleKind.EDITORIAL: "editorials",
+    ArticleKind.LIVE: "live",
+    ArticleKind.PRESS_RELEASE: "press-releases",
+}
 CARRY_DELAY = timedelta(minutes=25)  # between a brief on the wire and each outlet that carries it
 
 
@@ -76,10 +84,13 @@ def publications(corpus: Corpus) -> tuple[Publication, ...]:
     return tuple(sorted((*originals.values(), *reprints, *briefs), key=lambda item: (item.published_at, item.url)))
 
 
-def _address(corpus: Corpus, outlet: str, at: datetime, source_id: str, *, section: str, headline: str) -> str:
+def _address(
+    corpus: Corpus, outlet: str, at: datetime, source_id: str, *, kind: ArticleKind, section: str, headline: str
+) -> str:
     path = corpus.sites[outlet].path.format(
         date=f"{at:%Y/%m/%d}",
         section=_slug(section),
+        desk=DESKS[kind],
         slug=_slug(headline),
         id=stable_id(outlet, source_id)[:8],
     )
@@ -95,7 +106,13 @@ def _original(corpus: Corpus, piece: Piece) -> Publication:
     edits = [edit for edit in corpus.edits if edit.piece == piece.id]
     return Publication(
         url=_address(
-            corpus, piece.outlet, piece.published_at, piece.id, section=piece.section, headline=piece.headline
+            corpus,
+            piece.outlet,
+            piece.published_at,
+            piece.id,
+            kind=piece.kind,
+            section=piece.section,
+            headline=piece.headline,
         ),
         outlet=outlet,
         source_id=piece.id,
@@ -151,14 +168,15 @@ def _reprint(corpus: Corpus, original: Publication, reprint: Reprint) -> Publica
     site = corpus.sites[reprint.outlet]
     headline = reprint.headline or source.headline
     section = reprint.section or original.section
+    kind = reprint.kind or original.kind
     return Publication(
-        url=_address(corpus, reprint.outlet, reprint.at, reprint.piece, section=section, headline=headline),
+        url=_address(corpus, reprint.outlet, reprint.at, reprint.piece, kind=kind, section=section, headline=headline),
         outlet=corpus.outlets[reprint.outlet],
         source_id=piece.id,
         piece=piece,
         byline=_credited(site.byline, original),
         credit=_credited(site.footer, original),
-        kind=reprint.kind or original.kind,
+        kind=kind,
         section=section,
         language=original.language,
         versions=(Version(at=reprint.at, headline=headline, body=_reprinted(source, reprint, original, site, corpus)),),
@@ -221,7 +239,7 @@ def _brief_at(corpus: Corpus, brief: Brief, slug: str, at: datetime, original: P
     if original is not None and not site.dateline:
         body = body.replace(f" ({corpus.sites[brief.outlet].label})", "", 1)
     return Publication(
-        url=_address(corpus, slug, at, source_id, section=brief.section, headline=brief.headline),
+        url=_address(corpus, slug, at, source_id, kind=brief.kind, section=brief.section, headline=brief.headline),
         outlet=corpus.outlets[slug],
         source_id=source_id,
         piece=None,
