@@ -16,9 +16,8 @@ from tracker.topic.reading import Reading
 from tracker.topic.tokens import FIELD_GAP
 
 HALF = 0.5  # of the query's parts: a headline or sentence with them is on the topic
-MAIN_SHARE = 0.3  # of sentences on the topic that make it the article's subject whatever the headline says
-SUBSTANTIAL_SHARE = 0.2  # one sentence in five: several paragraphs of a usual article
-FEW_SHARE = 0.1  # enough where the headline is about it too
+MAIN_SHARE = 0.15  # of sentences, with the headline: one in seven carries the story on
+SUBSTANTIAL_SHARE = 0.1  # of sentences: more than one paragraph of a usual article
 # What makes up the score: headline, lead and sentences, in the order in which readers meet them.
 HEADLINE_PART, LEAD_PART, SENTENCE_PART = 0.4, 0.3, 0.3
 
@@ -42,10 +41,10 @@ def weigh(parts: Sequence[Sequence[Hit]], reading: Reading) -> Weight:
 
 
 def _centrality(headline: float, lead: float, share: float) -> Centrality:
-    is_headline, is_lead = headline >= HALF, lead >= 1.0
-    if is_lead and (is_headline or share >= MAIN_SHARE):
+    is_headline = headline >= HALF
+    if lead >= 1.0 or (is_headline and share >= MAIN_SHARE):
         return Centrality.MAIN
-    if is_lead or share >= SUBSTANTIAL_SHARE or (is_headline and share >= FEW_SHARE):
+    if is_headline or share >= SUBSTANTIAL_SHARE or lead > HALF:
         return Centrality.SUBSTANTIAL
     return Centrality.MENTION
 
