@@ -91,7 +91,7 @@ _FAILURES: Final = (
     _Failure((aiohttp.ClientConnectorError,), Outcome.UNREACHABLE, "connect: ", is_host_failure=True),
     _Failure((aiohttp.ConnectionTimeoutError,), Outcome.UNREACHABLE, "connect: ", is_host_failure=True),
     _Failure(
-        (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError),
+        (aiohttp.ClientConnectionError,),
         Outcome.UNREACHABLE,
         "connection lost: ",
         is_transient=True,

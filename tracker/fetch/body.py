@@ -64,10 +64,13 @@ class _Collector:
         return Body(data=b"".join(self.pieces), n_decoded=self.size, end=end, detail=detail)
 
 
-async def read_body(response: aiohttp.ClientResponse, limit: int) -> Body:
-    """Read and decode a body of at most ``limit`` decoded bytes. Never raises for a bad body: ``end`` says."""
+async def read_body(response: aiohttp.ClientResponse, limit: int, *, wants_prefix: bool = False) -> Body:
+    """Read and decode a body of at most ``limit`` decoded bytes. Never raises for a bad body: ``end`` says.
+
+    One that is declared to be longer is not begun, unless its first part is of use (``wants_prefix``).
+    """
     declared = response.content_length
-    if declared is not None and declared > limit + WIRE_OVERHEAD:
+    if declared is not None and declared > limit + WIRE_OVERHEAD and not wants_prefix:
         detail = f"more than {limit:,} bytes (says {declared:,})"
         return Body(data=b"", n_decoded=0, end=BodyEnd.TOO_LARGE, detail=detail)
     try:

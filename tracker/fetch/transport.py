@@ -36,6 +36,23 @@ _BODY_OUTCOMES: Final = {
 }
 
 
+class ConnectionDroppedError(aiohttp.ClientConnectionError):
+    """The other side hung up before it answered."""
+
+
+async def _ask_once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    """Keep aiohttp from asking again by itself, at once and without a pause, when a connection is dropped.
+
+    It does so for the two errors renamed here (a client middleware). Another try is the gates' business.
+    """
+    try:
+        return await handler(request)
+    except aiohttp.ClientConnectorError:
+        raise
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
+        raise ConnectionDroppedError(str(error) or type(error).__name__) from error
+
+
 class Transport:
     """Two sessions: one whose every socket is guarded, one for proxies and for hosts that the settings exempt."""
 
@@ -76,6 +93,7 @@ class Transport:
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,  # decoded here, under a limit
             trust_env=False,  # would read .netrc
+            middlewares=(_ask_once,),
             timeout=aiohttp.ClientTimeout(total=None, connect=self._settings.connect_timeout),
         )
 
@@ -116,7 +134,7 @@ class Transport:
             answer = replace(answer, is_transient=status in TRANSIENT, detail=f"status {status}")
         head = answer.body
         if status in SUSPECT_STATUSES:
-            head = (await read_body(response, HEAD_BYTES)).data
+            head = (await read_body(response, HEAD_BYTES, wants_prefix=True)).data
         vendor = find_challenge(status, headers, head)
         if vendor is not None:
             return replace(answer, outcome=Outcome.CHALLENGE, detail=vendor, body=b"", is_transient=False)
@@ -124,12 +142,13 @@ class Transport:
 
     async def _read_whole(self, request: Request, response: aiohttp.ClientResponse, answer: Answer) -> Answer:
         limit = request.max_bytes or self._limits()[request.purpose]
-        body = await read_body(response, limit)
+        # of a robots.txt that is too long the first part counts (RFC 9309, 2.5); of anything else, none
+        is_robots = request.purpose == "robots"
+        body = await read_body(response, limit, wants_prefix=is_robots)
         outcome = _BODY_OUTCOMES[body.end]
         if body.end is BodyEnd.WHOLE and not body.data:
             outcome = Outcome.EMPTY
-        # of a robots.txt that is too long the first part counts (RFC 9309, 2.5); of anything else, none
-        is_kept = outcome in {Outcome.OK, Outcome.CUT} or request.purpose == "robots"
+        is_kept = outcome in {Outcome.OK, Outcome.CUT} or is_robots
         return replace(
             answer,
             outcome=outcome,
