@@ -17,6 +17,7 @@ from pipelines.steps.poll import poll
 from pipelines.steps.publish import publish
 from pipelines.steps.read import Wanted, read
 from pipelines.steps.run import CODE_VERSION, Run
+from tracker import urls
 from tracker.collect.search import search_feeds
 from tracker.fetch.client import Fetcher
 from tracker.model import Feed, FeedKind, OutletKind, stable_id
@@ -58,10 +59,10 @@ def feeds_of(home: Home) -> tuple[Feed, ...]:
     if not any(feed.outlet in aggregators for feed in home.feeds):
         return home.feeds
     searches = tuple(
-        Feed(feed=stable_id(url), outlet=outlet, url=url, kind=FeedKind.SEARCH, topic=topic.topic)
+        Feed(feed=stable_id(url), outlet=outlet.outlet, url=url, kind=FeedKind.SEARCH, topic=topic.topic)
         for topic in home.topics
-        for outlet, url in search_feeds(topic)
-        if outlet in aggregators
+        for _, url in search_feeds(topic)
+        if (outlet := urls.find_outlet(url, home.outlets)) and outlet.outlet in aggregators
     )
     return home.feeds + searches
 

@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import TextIO
 
@@ -100,7 +100,10 @@ def _extracted(path: Path, url: str | None, body: bytes, progress: Progress) -> 
     values: dict[str, object] = dict.fromkeys(EXTRACTED)
     if article:
         values |= {name: value for name, value in asdict(article).items() if name in values}
-        values |= {"published_at": _iso(article.published_at), "modified_at": _iso(article.modified_at)}
+        values |= {
+            "published_at": _iso(article.published_at, article.published_offset),
+            "modified_at": _iso(article.modified_at),
+        }
     return values | {"path": str(path), "url": url or (article.canonical_url if article else None)}
 
 
@@ -247,8 +250,11 @@ def _json_lines(lines: TextIO, name: str) -> Iterator[_Row | _Problem]:
             yield _Problem(where=f"{name}:{number}", what=what)
 
 
-def _iso(moment: datetime | None) -> str | None:
-    return moment.isoformat() if moment else None
+def _iso(moment: datetime | None, offset_minutes: int | None = None) -> str | None:
+    """Write a time in the page's own offset where it names one: its day is then the day that was printed."""
+    if moment is None:
+        return None
+    return moment.astimezone(timezone(timedelta(minutes=offset_minutes or 0))).isoformat()
 
 
 def _time(text: str | None) -> datetime | None:

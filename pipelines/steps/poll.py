@@ -9,13 +9,12 @@ from datetime import datetime
 
 from pipelines.steps.in_order import in_order
 from pipelines.steps.run import Run
-from tracker.collect.items import make_entries
+from tracker.collect.items import listed_outlets, make_entries
 from tracker.collect.parse import parse_feed
-from tracker.collect.schedule import in_backoff, next_state
+from tracker.collect.schedule import feed_request, in_backoff, is_unchanged, next_state
 from tracker.errors import FeedError
-from tracker.fetch.body import body_hash
 from tracker.fetch.client import Fetcher
-from tracker.model import Entry, Feed, FeedKind, FeedState, Listing, Outcome, ParsedFeed, Request, Response
+from tracker.model import Entry, Feed, FeedKind, FeedState, Listing, Outcome, Outlet, ParsedFeed, Response
 
 WINDOW = 256  # feeds under way or read and waiting; at 10 MB a body at most, most are under 200 kB
 ANSWERED = frozenset({Outcome.OK, Outcome.MOVED, Outcome.CUT})
@@ -30,6 +29,7 @@ class Polled:
     parsed: ParsedFeed | None
     entries: tuple[Entry, ...] = ()
     listings: tuple[Listing, ...] = ()
+    outlets: tuple[Outlet, ...] = ()  # named by an aggregator and not configured
 
 
 async def poll(run: Run, fetcher: Fetcher, feeds: Sequence[Feed], *, heed_backoff: bool = True) -> None:
@@ -44,7 +44,9 @@ async def poll(run: Run, fetcher: Fetcher, feeds: Sequence[Feed], *, heed_backof
 
     async def ask(feed: Feed) -> Polled:
         state = states.get(feed.feed, FeedState(feed=feed.feed))
-        return _read(run, feed, state, await fetcher.fetch(_request(run, feed, state)))
+        return _read(
+            run, feed, state, await fetcher.fetch(feed_request(feed, state, run.home.settings.collect, run.now))
+        )
 
     with run.progress.bar("Polling feeds", len(due)) as advance:
         async for feed, polled in in_order(due, ask, window=WINDOW):
@@ -52,24 +54,10 @@ async def poll(run: Run, fetcher: Fetcher, feeds: Sequence[Feed], *, heed_backof
             advance()
 
 
-def _request(run: Run, feed: Feed, state: FeedState) -> Request:
-    """Ask conditionally, but unconditionally once a week: validators lie."""
-    age = (run.now - state.unconditional_at).total_seconds() / 86_400 if state.unconditional_at else None
-    is_conditional = age is not None and age < run.home.settings.collect.unconditional_days
-    return Request(
-        url=feed.url,
-        purpose="feed",
-        feed=feed.feed,
-        etag=state.etag if is_conditional else None,
-        last_modified=state.last_modified if is_conditional else None,
-        verify_tls=feed.verify_tls,
-    )
-
-
 def _read(run: Run, feed: Feed, state: FeedState, response: Response) -> Polled:
     if response.outcome not in ANSWERED:
         return Polled(response=response, parsed=None)
-    if state.body_hash is not None and body_hash(response.body) == state.body_hash:
+    if is_unchanged(state, response):
         return Polled(response=replace(response, outcome=Outcome.UNCHANGED), parsed=None)
     settings = run.home.settings.collect
     try:
@@ -79,13 +67,15 @@ def _read(run: Run, feed: Feed, state: FeedState, response: Response) -> Polled:
             content_type=response.headers.get("content-type"),
             kind=feed.kind,
             max_items=settings.max_items,
+            max_url_chars=settings.max_url_chars,
             now=run.now,
         )
     except FeedError as error:
         failed = replace(response, outcome=Outcome.UNPARSABLE, detail=str(error))
         return Polled(response=failed, parsed=None)
     entries, listings = make_entries(feed, run.home.outlets, parsed, run.now)
-    return Polled(response=response, parsed=parsed, entries=entries, listings=listings)
+    outlets = listed_outlets(feed, run.home.outlets, parsed)
+    return Polled(response=response, parsed=parsed, entries=entries, listings=listings, outlets=outlets)
 
 
 def _save(run: Run, fetcher: Fetcher, feed: Feed, before: FeedState, polled: Polled) -> None:
@@ -105,6 +95,7 @@ def _save(run: Run, fetcher: Fetcher, feed: Feed, before: FeedState, polled: Pol
         if n_new:
             after = replace(after, last_new_at=run.now)
         store.feeds.save(feed, after)
+        store.feeds.save_outlets(polled.outlets)
         store.feeds.save_host_waits(fetcher.host_waits)
         store.runs.save_fetches(run.id, [*fetcher.drain_side_fetches(), response])
         _save_gap(run, feed, before, polled, n_known=len(known))

@@ -12,7 +12,7 @@ from tracker.revisions import change_kind, change_note, next_look, revision_hash
 from pipelines.steps.in_order import in_order
 from pipelines.steps.run import Run
 from tracker import urls
-from tracker.archive import ArchiveWriter
+from tracker.archive import ArchiveWriter, page_of
 from tracker.errors import ExtractError
 from tracker.extract import extract_page
 from tracker.fetch.client import Fetcher
@@ -22,7 +22,6 @@ from tracker.model import (
     Entry,
     EntryStatus,
     Outcome,
-    Page,
     Request,
     Response,
     stable_id,
@@ -74,7 +73,11 @@ class Read:
 
 async def read(run: Run, fetcher: Fetcher, wanted: Sequence[Wanted], title: str) -> None:
     """Fetch, archive, extract and store, in the order given, one transaction a batch."""
-    with ArchiveWriter(run.home.archive, run.clock) as archive, run.progress.bar(title, len(wanted)) as advance:
+    agent = run.home.settings.fetch.user_agent_line
+    with (
+        ArchiveWriter(run.home.archive, run.clock, user_agent=agent) as archive,
+        run.progress.bar(title, len(wanted)) as advance,
+    ):
         batch: list[Read] = []
 
         async def fetch(one: Wanted) -> Response:
@@ -103,18 +106,6 @@ def _read(wanted: Wanted, response: Response) -> Read:
         failed = replace(response, outcome=outcome, detail=str(error), body=b"")
         return Read(wanted=wanted, response=failed, article=None)
     return Read(wanted=wanted, response=replace(response, body=b""), article=article)
-
-
-def page_of(response: Response) -> Page:
-    """Return the page that a response carries."""
-    return Page(
-        url=response.request.url,
-        final_url=response.final_url,
-        body=response.body,
-        content_type=response.headers.get("content-type"),
-        fetched_at=response.at,
-        payload_digest=response.payload_digest or "",
-    )
 
 
 def _save(run: Run, fetcher: Fetcher, archive: ArchiveWriter, batch: Sequence[Read]) -> None:

@@ -27,6 +27,10 @@ class Feeds:
             self.db.connection.execute(f"DELETE FROM {table}")  # noqa: S608 - constant
             self.db.insert(table, values)
 
+    def save_outlets(self, outlets: Sequence[Outlet]) -> None:
+        """Store outlets that an aggregator named, unless they are known."""
+        self.db.insert("outlets", [rows.outlet_row(outlet) for outlet in outlets], "INSERT OR IGNORE")
+
     def states(self) -> dict[str, FeedState]:
         """Return what is remembered of each feed."""
         times = (

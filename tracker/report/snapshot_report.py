@@ -1,0 +1,339 @@
+"""Typed questions to one snapshot: what dashboard, command line and notebooks share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import pandas as pd
+
+from tracker.report.filters import Filters
+from tracker.report.intervals import Estimate, mean_estimate, shrink
+from tracker.store.snapshot import open_snapshot
+
+FRAME_PACK = "policy"  # the pack whose frames compare across topics
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SnapshotInfo:
+    """Where a snapshot comes from, and what it holds."""
+
+    as_of: datetime
+    timezone: str
+    code_version: str
+    rows_hash: str
+    is_invented: bool
+    n_entries: int
+    n_articles: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicInfo:
+    """A topic, and how much of what was read is on it."""
+
+    topic: str
+    title: str
+    n_on_topic: int
+    n_unsure: int
+    first_date: date | None
+    last_date: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutletRow:
+    """One outlet's coverage under a view. Estimates are withheld below the minimum sample."""
+
+    outlet: str
+    name: str
+    kind: str
+    lean: str | None
+    n_articles: int
+    n_own: int
+    n_wire: int
+    n_entries: int  # everything its own feeds listed in the days of the view
+    attention: float | None  # on-topic entries among them, 0..1
+    headline_tone: Estimate
+    outlet_tone: Estimate  # the outlet's own voice in the body
+    quoted_tone: Estimate
+    frames: tuple[tuple[str, int], ...]  # (frame, articles in which it is primary), most first
+    quoted_share: float | None  # of body words, 0..1
+    top_camp: str | None  # camp with most words but the outlet's own
+    first_at: datetime | None
+    lag_hours: float | None
+
+
+class SnapshotReport:
+    """One open snapshot. Use as a context manager, or close it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._connection = open_snapshot(path)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    def frame(self, query: str, parameters: dict[str, object] | None = None) -> pd.DataFrame:
+        """Return a query's rows; a cursor of its own makes concurrent calls safe."""
+        with self._connection.cursor() as cursor:
+            return cursor.execute(query, parameters or {}).fetchdf()
+
+    def rows(self, query: str, parameters: dict[str, object] | None = None) -> list[dict[str, Any]]:
+        """Return a query's rows as dictionaries, for values that go into typed results."""
+        with self._connection.cursor() as cursor:
+            cursor.execute(query, parameters or {})
+            names = [column[0] for column in cursor.description or ()]
+            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    # ------------------------------------------------------------ the snapshot
+
+    def info(self) -> SnapshotInfo:
+        """Return the snapshot's provenance."""
+        row = self.rows(
+            "SELECT *, (SELECT count(*) FROM entries) AS n_entries, (SELECT count(*) FROM articles) AS n_articles "
+            "FROM snapshot_info"
+        )[0]
+        return SnapshotInfo(
+            as_of=row["as_of_at"],
+            timezone=row["timezone"],
+            code_version=row["code_version"],
+            rows_hash=row["rows_hash"],
+            is_invented=row["is_invented"],
+            n_entries=row["n_entries"],
+            n_articles=row["n_articles"],
+        )
+
+    def topics(self) -> tuple[TopicInfo, ...]:
+        """Return the topics by title."""
+        rows = self.rows(
+            """
+            SELECT t.topic, t.title,
+                count(m.article) FILTER (m.is_on_topic) AS n_on,
+                count(m.article) FILTER (m.is_on_topic IS NULL) AS n_unsure,
+                min(coalesce(a.published_date, a.first_seen_date)) FILTER (m.is_on_topic) AS first_date,
+                max(coalesce(a.published_date, a.first_seen_date)) FILTER (m.is_on_topic) AS last_date
+            FROM topics t LEFT JOIN matches m USING (topic) LEFT JOIN articles a USING (article)
+            GROUP BY ALL ORDER BY t.title
+            """
+        )
+        return tuple(
+            TopicInfo(
+                topic=row["topic"],
+                title=row["title"],
+                n_on_topic=row["n_on"],
+                n_unsure=row["n_unsure"],
+                first_date=row["first_date"],
+                last_date=row["last_date"],
+            )
+            for row in rows
+        )
+
+    # ------------------------------------------------------------ coverage
+
+    def coverage_by_day(self, filters: Filters) -> pd.DataFrame:
+        """Return date, outlet, outlet_name, outlet_kind, n_articles, n_own, n_wire: a row a day and outlet."""
+        return self.frame(
+            f"""
+            SELECT coalesce(a.published_date, a.first_seen_date) AS date, a.outlet, a.outlet_name, a.outlet_kind,
+                count(*) AS n_articles, count(*) FILTER (NOT a.is_wire_copy) AS n_own,
+                count(*) FILTER (a.is_wire_copy) AS n_wire
+            FROM coverage a WHERE {filters.condition()} GROUP BY ALL ORDER BY date, a.outlet
+            """,  # noqa: S608 - the condition is a constant with parameters
+            {**filters.parameters},
+        )
+
+    def docket(self, topic: str) -> pd.DataFrame:
+        """Return date, title, court, is_this_case, note: the topic's dated events."""
+        return self.frame("SELECT * EXCLUDE (topic) FROM docket WHERE topic = $topic ORDER BY date", {"topic": topic})
+
+    def gaps(self, since: date | None = None, until: date | None = None) -> pd.DataFrame:
+        """Return outlet, outlet_name, from_date, until_date, reason, detail: when collection was not whole."""
+        return self.frame(
+            """
+            SELECT g.outlet, coalesce(o.name, g.outlet) AS outlet_name, report_day(g.from_at) AS from_date,
+                report_day(g.until_at) AS until_date, g.from_at, g.until_at, g.reason, g.detail
+            FROM gaps g LEFT JOIN outlets o USING (outlet)
+            WHERE ($since IS NULL OR report_day(g.until_at) >= $since)
+                AND ($until IS NULL OR report_day(g.from_at) <= $until)
+            ORDER BY g.from_at, g.outlet
+            """,
+            {"since": since, "until": until},
+        )
+
+    def attention(self, filters: Filters) -> pd.DataFrame:
+        """Return date, outlet, outlet_name, n_matching, n_entries, share, is_gap: a row a day and outlet."""
+        return self.frame(
+            """
+            SELECT v.date, v.outlet, coalesce(o.name, v.outlet) AS outlet_name, v.n_matching, v.n_entries,
+                v.share, v.is_gap
+            FROM attention v LEFT JOIN outlets o USING (outlet)
+            WHERE v.topic = $topic AND ($since IS NULL OR v.date >= $since) AND ($until IS NULL OR v.date <= $until)
+                AND (len($outlets) = 0 OR list_contains($outlets, v.outlet))
+            ORDER BY v.date, v.outlet
+            """,
+            {"topic": filters.topic, "since": filters.since, "until": filters.until, "outlets": list(filters.outlets)},
+        )
+
+    def articles(self, filters: Filters) -> pd.DataFrame:
+        """Return the articles of a view, newest first, without their texts."""
+        return self.frame(
+            f"""
+            SELECT a.article, a.outlet, a.outlet_name, a.title, a.url, a.published_at, a.published_date,
+                a.first_seen_at, a.kind, a.completeness, a.centrality, a.is_wire_copy, a.wire_agency,
+                a.wire_cluster, a.n_revisions, a.word_count, a.language,
+                h.value AS headline_tone, b.value AS outlet_tone
+            FROM coverage a
+            LEFT JOIN internal.default_sentiment h ON h.topic = a.topic AND h.article = a.article
+                AND h.revision = a.n_revisions AND h.part = 'headline'
+            LEFT JOIN internal.default_sentiment b ON b.topic = a.topic AND b.article = a.article
+                AND b.revision = a.n_revisions AND b.part = 'outlet_voice'
+            WHERE {filters.condition()} ORDER BY a.published_at DESC NULLS LAST, a.article
+            """,  # noqa: S608 - the condition is a constant with parameters
+            {**filters.parameters},
+        )
+
+    def frames(self, filters: Filters) -> pd.DataFrame:
+        """Return outlet, outlet_name, pack, frame, n_with, n_primary, n_articles: how often each frame is present."""
+        return self.frame(
+            f"""
+            WITH seen AS (
+                SELECT a.topic, a.article, a.outlet, a.outlet_name, a.n_revisions AS revision
+                FROM coverage a JOIN scored s ON s.topic = a.topic AND s.article = a.article
+                    AND s.revision = a.n_revisions AND s.unscored_reason IS NULL
+                WHERE {filters.condition()}
+            ), totals AS (SELECT outlet, count(*) AS n_articles FROM seen GROUP BY ALL)
+            SELECT s.outlet, s.outlet_name, f.pack, f.frame, count(*) AS n_with,
+                count(*) FILTER (f.is_primary) AS n_primary, t.n_articles
+            FROM seen s JOIN frames f ON f.topic = s.topic AND f.article = s.article AND f.revision = s.revision
+            JOIN snapshot_scorers c ON c.scorer = f.scorer AND c.scorer_version = f.scorer_version
+            JOIN totals t ON t.outlet = s.outlet
+            GROUP BY ALL ORDER BY s.outlet, f.pack, f.frame
+            """,  # noqa: S608 - the condition is a constant with parameters
+            {**filters.parameters},
+        )
+
+    def voices(self, filters: Filters) -> pd.DataFrame:
+        """Return outlet, outlet_name, voice, camp, n_words, n_articles: whose words whole bodies are made of."""
+        return self.frame(
+            f"""
+            SELECT a.outlet, a.outlet_name, p.voice, p.camp, sum(p.n_words) AS n_words,
+                count(DISTINCT a.article) AS n_articles
+            FROM coverage a JOIN passages p ON p.topic = a.topic AND p.article = a.article
+                AND p.revision = a.n_revisions AND p.part = 'body'
+            JOIN snapshot_scorers c ON c.scorer = p.scorer AND c.scorer_version = p.scorer_version
+            WHERE {filters.condition()} AND a.completeness = 'whole'
+            GROUP BY ALL ORDER BY a.outlet, p.voice, p.camp
+            """,  # noqa: S608 - the condition is a constant with parameters
+            {**filters.parameters},
+        )
+
+    def loaded_terms(self, filters: Filters) -> pd.DataFrame:
+        """Return outlet, outlet_name, term_group, term, stance, voice, n_uses, n_articles."""
+        return self.frame(
+            f"""
+            SELECT a.outlet, a.outlet_name, l.term_group, l.term, l.stance, l.voice, count(*) AS n_uses,
+                count(DISTINCT a.article) AS n_articles
+            FROM coverage a JOIN loaded_terms l ON l.topic = a.topic AND l.article = a.article
+                AND l.revision = a.n_revisions
+            JOIN snapshot_scorers c ON c.scorer = l.scorer AND c.scorer_version = l.scorer_version
+            WHERE {filters.condition()}
+            GROUP BY ALL ORDER BY l.term_group, l.term, a.outlet
+            """,  # noqa: S608 - the condition is a constant with parameters
+            {**filters.parameters},
+        )
+
+    def tones(self, filters: Filters) -> pd.DataFrame:
+        """Return outlet, part, value, cluster: one row an article and part or voice, bodies only of whole texts."""
+        return self.frame(
+            f"""
+            SELECT a.outlet, s.part, s.value, coalesce(a.wire_cluster, a.article) AS cluster
+            FROM coverage a JOIN internal.default_sentiment s ON s.topic = a.topic AND s.article = a.article
+                AND s.revision = a.n_revisions AND s.value IS NOT NULL
+            WHERE {filters.condition()} AND (s.part = 'headline' OR a.completeness = 'whole')
+            ORDER BY a.outlet, s.part, a.article
+            """,  # noqa: S608 - the condition is a constant with parameters
+            {**filters.parameters},
+        )
+
+    def outlets(self, filters: Filters) -> tuple[OutletRow, ...]:
+        """Return one row for each outlet with articles in the view, most articles first."""
+        counts = self.rows(
+            f"""
+            SELECT a.outlet, any_value(a.outlet_name) AS name, any_value(a.outlet_kind) AS kind,
+                any_value(a.lean) AS lean, count(*) AS n_articles,
+                count(*) FILTER (NOT a.is_wire_copy) AS n_own, count(*) FILTER (a.is_wire_copy) AS n_wire,
+                min(a.published_at) AS first_at
+            FROM coverage a WHERE {filters.condition()} GROUP BY a.outlet ORDER BY n_articles DESC, a.outlet
+            """,  # noqa: S608 - the condition is a constant with parameters
+            {**filters.parameters},
+        )
+        listed = self.attention(filters).groupby("outlet")[["n_matching", "n_entries"]].sum()
+        tones = {str(part): _estimates(rows) for part, rows in self.tones(filters).groupby("part")}
+        frames, voices = self.frames(filters), self.voices(filters)
+        earliest = min((row["first_at"] for row in counts if row["first_at"]), default=None)
+        rows = []
+        for row in counts:
+            outlet = row["outlet"]
+            n_matching, n_entries = (int(n) for n in listed.loc[outlet]) if outlet in listed.index else (0, 0)
+            quoted, camp = _voices_of(voices[voices.outlet == outlet])
+            rows.append(
+                OutletRow(
+                    outlet=outlet,
+                    name=row["name"] or outlet,
+                    kind=row["kind"] or "unknown",
+                    lean=row["lean"],
+                    n_articles=row["n_articles"],
+                    n_own=row["n_own"],
+                    n_wire=row["n_wire"],
+                    n_entries=n_entries,
+                    attention=n_matching / n_entries if n_entries else None,
+                    headline_tone=_of(tones, "headline", outlet),
+                    outlet_tone=_of(tones, "outlet_voice", outlet),
+                    quoted_tone=_of(tones, "quoted_voice", outlet),
+                    frames=_primary(frames[(frames.outlet == outlet) & (frames.pack == FRAME_PACK)]),
+                    quoted_share=quoted,
+                    top_camp=camp,
+                    first_at=row["first_at"],
+                    lag_hours=(row["first_at"] - earliest).total_seconds() / 3600 if row["first_at"] else None,
+                )
+            )
+        return tuple(rows)
+
+
+def _estimates(rows: pd.DataFrame) -> dict[str, Estimate]:
+    groups = [
+        (str(outlet), mean_estimate(group["value"].tolist(), group["cluster"].tolist()))
+        for outlet, group in rows.groupby("outlet")
+    ]
+    return dict(zip((outlet for outlet, _ in groups), shrink([one for _, one in groups]), strict=True))
+
+
+def _of(tones: dict[str, dict[str, Estimate]], part: str, outlet: str) -> Estimate:
+    nothing = Estimate(n=0, estimate=None, low=None, high=None)
+    return tones.get(part, {}).get(outlet, nothing)
+
+
+def _primary(frames: pd.DataFrame) -> tuple[tuple[str, int], ...]:
+    ranked = frames[frames.n_primary > 0].sort_values(["n_primary", "frame"], ascending=[False, True])
+    return tuple(zip(ranked["frame"].tolist(), ranked["n_primary"].astype(int).tolist(), strict=True))
+
+
+def _voices_of(voices: pd.DataFrame) -> tuple[float | None, str | None]:
+    total = float(voices["n_words"].sum())
+    if not total:
+        return None, None
+    others = voices[voices.voice != "outlet"]
+    named = others[others.camp.notna() & (others.camp != "unknown")].groupby("camp")["n_words"].sum()
+    camp = str(named.idxmax()) if len(named) else None
+    return float(others["n_words"].sum()) / total, camp
