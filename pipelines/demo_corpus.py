@@ -124,7 +124,6 @@ class Reprint:
     rule: Rule
     headline: str | None = None
     local: str | None = None
-    kind: ArticleKind | None = None
     section: str | None = None
 
 

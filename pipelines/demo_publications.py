@@ -168,15 +168,16 @@ def _reprint(corpus: Corpus, original: Publication, reprint: Reprint) -> Publica
     site = corpus.sites[reprint.outlet]
     headline = reprint.headline or source.headline
     section = reprint.section or original.section
-    kind = reprint.kind or original.kind
     return Publication(
-        url=_address(corpus, reprint.outlet, reprint.at, reprint.piece, kind=kind, section=section, headline=headline),
+        url=_address(
+            corpus, reprint.outlet, reprint.at, reprint.piece, kind=original.kind, section=section, headline=headline
+        ),
         outlet=corpus.outlets[reprint.outlet],
         source_id=piece.id,
         piece=piece,
         byline=_credited(site.byline, original),
         credit=_credited(site.footer, original),
-        kind=kind,
+        kind=original.kind,
         section=section,
         language=original.language,
         versions=(Version(at=reprint.at, headline=headline, body=_reprinted(source, reprint, original, site, corpus)),),
