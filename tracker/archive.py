@@ -119,8 +119,7 @@ class ArchiveWriter:
         file = self._open_today()
         offset = file.seek(0, os.SEEK_END)
         try:
-            if file.write(data) < len(data):
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            _write_whole(file, data)
         except OSError as error:
             file.truncate(offset)
             raise ArchiveError(f"cannot write to {self._name}: {error}; make room or check the disk") from error
@@ -137,7 +136,7 @@ class ArchiveWriter:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._file = path.open("ab", buffering=0)
         if not path.stat().st_size:
-            self._file.write(_gzipped(_info_record(path.name, self._clock())))
+            _write_whole(self._file, _gzipped(_info_record(path.name, self._clock())))
             _sync_directory(path.parent)
         return self._file
 
@@ -339,6 +338,12 @@ def _gzipped(record: WarcRecord) -> bytes:
     record.write(writer)
     writer.finish()
     return buffer.getvalue()
+
+
+def _write_whole(file: BinaryIO, data: bytes) -> None:
+    """Write unbuffered; the system may take less than all when room runs out, and says so only by the count."""
+    if file.write(data) < len(data):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def _sync_directory(path: Path) -> None:

@@ -163,7 +163,7 @@ class BrotliDecoder:
         return not self._has_begun or bool(self._brotli.is_finished())
 
     def feed(self, data: bytes) -> Iterator[bytes]:
-        """Yield decoded pieces; bytes after the end of the stream are ignored."""
+        """Yield decoded pieces; what comes after the end of the stream in a later piece is ignored."""
         self._has_begun = True
         while not self._brotli.is_finished():
             try:
@@ -173,7 +173,8 @@ class BrotliDecoder:
             data = b""
             if piece:
                 yield piece
-            if self._brotli.can_accept_more_data():
+            # after a full piece the end of the stream may still be inside, though it would take more
+            if self._brotli.can_accept_more_data() and len(piece) < STEP_BYTES:
                 return
 
 
