@@ -19,11 +19,15 @@ from tracker.score.text import make_document
 from tracker.score.voices import find_passages
 
 _WORD = re.compile(r"[^\W_]+(?:[’'-][^\W_]+)*")
-_PRONOUNS = frozenset("he she they it who we i you his her their its him them which that".split())
-_WEAK = frozenset(
-    "the a an of for and in on at to from with who said mr mrs ms dr sen rep gov president senator former new one u.s"
-    " his her their its this that these those secretary general chairman".split()
+_PRONOUNS = frozenset(
+    {"he", "she", "they", "it", "who", "we", "i", "you", "his", "her", "their", "its", "him", "them", "which", "that"}
 )
+# Words that two speakers' strings may share without naming one speaker.
+_WEAK = _PRONOUNS | {
+    *("the", "a", "an", "of", "for", "and", "in", "on", "at", "to", "from", "with", "said", "this", "these"),
+    *("mr", "mrs", "ms", "dr", "sen", "rep", "gov", "president", "senator", "former", "new", "one", "u.s"),
+    *("secretary", "general", "chairman"),
+}
 
 Span = tuple[int, int]
 

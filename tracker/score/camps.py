@@ -26,6 +26,7 @@ _COMPLEMENT = re.compile(
 )
 _FORMER = re.compile(r"\b(?:former|ex|onetime|one-time|then|retired|ousted|fired)\b", re.IGNORECASE)
 _ARTICLE = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
+_APOSTROPHE = re.compile(r"[’']")
 _SHORT_ACRONYM = 4  # letters: "ICE" and "US" are matched as written, not as words
 
 
@@ -76,9 +77,8 @@ def _hits(text: str, actors: tuple[Actor, ...]) -> Iterator[tuple[int, str]]:
     bare = _ARTICLE.sub("", text)
     for alias in _aliases(actors):
         match = alias.pattern.search(text)
-        if match is None and alias.pattern.fullmatch(f"the {bare}"):  # "Judge" for the alias "the judge"
-            yield alias.length, alias.camp
-        elif match is not None and not _is_former(text, match):
+        is_role = match is None and alias.pattern.fullmatch(f"the {bare}")  # "Judge" for the alias "the judge"
+        if is_role or (match is not None and not _is_former(text, match)):
             yield alias.length, alias.camp
 
 
@@ -86,7 +86,7 @@ def _is_former(text: str, match: re.Match[str]) -> bool:
     """Whether the alias names an office that the speaker no longer holds; a person's own name stays theirs."""
     if _FORMER.search(match.group()) or not _FORMER.search(text, 0, match.start()):
         return False
-    return not (match.end() == len(text) and match.group().split()[-1][0].isupper())
+    return not (match.end() == len(text) and match.group().rpartition(" ")[2][:1].isupper())
 
 
 def _descriptions(speaker: str) -> Iterator[str]:
@@ -100,7 +100,10 @@ def _descriptions(speaker: str) -> Iterator[str]:
 def _own(text: str) -> str:
     """Cut a noun phrase before a complement that says whom it is about rather than whom it speaks for."""
     for match in _COMPLEMENT.finditer(text):
-        if not _SPEAKS_FOR.search(text, 0, match.start()) and not text[: match.start()].split()[-1][0].isupper():
+        if (
+            not _SPEAKS_FOR.search(text, 0, match.start())
+            and not text[: match.start()].rpartition(" ")[2][:1].isupper()
+        ):
             return text[: match.start()]
         if match.group().strip().lower() in {
             "against",
@@ -128,6 +131,6 @@ def _aliases(actors: tuple[Actor, ...]) -> tuple[_Alias, ...]:
 
 
 def _pattern(alias: str) -> re.Pattern[str]:
-    words = r"\s+".join(re.escape(word).replace("'", "[’']").replace("’", "[’']") for word in alias.split())
+    words = r"\s+".join(_APOSTROPHE.sub("[’']", re.escape(word)) for word in alias.split())
     is_acronym = alias.isupper() and len(alias) <= _SHORT_ACRONYM
     return re.compile(rf"(?<!\w){words}(?!\w)", re.NOFLAG if is_acronym else re.IGNORECASE)

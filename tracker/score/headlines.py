@@ -5,10 +5,12 @@ from __future__ import annotations
 import functools
 from typing import cast
 
-from tracker.score.clauses import Attribution, has_finite
+from tracker.score.clauses import Attribution
+from tracker.score.complements import has_finite
 from tracker.score.cues import Form, load_cues
+from tracker.score.grammar import is_word
 from tracker.score.lexicon import Table, read_table, strings
-from tracker.score.subjects import Source, is_word
+from tracker.score.subjects import Source
 from tracker.score.units import Unit
 
 MAX_NAME = 5  # tokens of a speaker before or after a headline's colon
@@ -70,7 +72,7 @@ def _is_speaker(unit: Unit, start: int, end: int) -> bool:
     """Whether the words before a colon name a person, body or role, not a rubric."""
     if _is_role(unit, start, end):
         return True
-    return all(is_word(token) or token == "." for token in unit.low[start:end]) and _looks_like_name(unit, start, end)
+    return all(is_word(word) or word == "." for word in unit.low[start:end]) and _looks_like_name(unit, start, end)
 
 
 def _looks_like_name(unit: Unit, start: int, end: int) -> bool:

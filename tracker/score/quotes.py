@@ -15,11 +15,14 @@ MAX_SCARE_WORDS = 2  # “so-called”, “sanctuary city”: a distancing mark,
 MAX_TITLE_WORDS = 7  # names of programmes, books and bills in quotation marks
 
 _MARK = re.compile(r"""["“”„‟«»]|''|``|[‘’']""")
+_DOUBLE = re.compile(r"""["“”„‟«»]|''|``""")
 _DOUBLE_OPENERS = frozenset("“„‟«") | {"``"}
 _DOUBLE_CLOSERS = frozenset("”»")
 _NOT_OPENING = re.compile(r"(?:\d|em\b|til\b|tis\b|twas\b|cause\b|bout\b|round\b|n\b|s\b|t\b)", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+(?:[’'.-][^\W_]+)*")
-_MINOR = frozenset("a an and as at but by for from in is of on or the to vs with".split())
+_MINOR = frozenset(
+    {"a", "an", "and", "as", "at", "but", "by", "for", "from", "in", "is", "of", "on", "or", "the", "to"}
+)
 _TITLE_BEFORE = re.compile(
     r"(?:\b(?:on|in|of|to|book|novel|film|movie|memoir|song|show|series|album|essay|called|titled|entitled|dubbed"
     r"|named|programme|program|documentary|podcast|act|bill|host|hosting)|[’']s)\s*,?\s*$",
@@ -71,33 +74,39 @@ def _is_title(text: str, start: int, end: int, words: list[str]) -> bool:
 
 def _paragraph_quotes(text: str, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
     """Yield (start, end, whether left open) of the outermost quotations of one paragraph."""
-    opened = -1
-    depth = 0
-    last_close = -1
-    single = -1
-    for match in _MARK.finditer(text, start, end):
-        mark = match.group()
-        if match.start() < single:
+    at = start
+    while True:
+        match = _MARK.search(text, at, end)
+        if match is None:
+            return
+        at = match.end()
+        if match.group() in "‘’'":
+            last = _single_end(text, match, end) if _opens_single(text, match, start) else -1
+            if last > 0:
+                yield match.start(), last, False
+                at = last
+        elif _is_opening(text, match, start, is_inside=False):
+            last, is_open = _double_end(text, match, start, end)
+            yield match.start(), last, is_open
+            at = last
+
+
+def _double_end(text: str, opening: re.Match[str], start: int, end: int) -> tuple[int, bool]:
+    """Return where a quotation in double marks ends, and whether nothing closed it.
+
+    Marks may nest; with fewer closing than opening ones the last closing mark ends it all.
+    """
+    depth = 1
+    last = -1
+    for match in _DOUBLE.finditer(text, opening.end(), end):
+        if _is_opening(text, match, start, is_inside=True):
+            depth += 1
             continue
-        if mark in "‘’'":
-            if opened < 0 and _opens(text, match, start) and mark != "’":
-                single = _single_end(text, match, end)
-                if single > 0:
-                    yield match.start(), single, False
-            continue
-        if _is_opening(text, match, start, is_inside=opened >= 0):
-            if opened < 0:
-                opened, depth, last_close = match.start(), 1, -1
-            elif mark in _DOUBLE_OPENERS:
-                depth += 1
-        elif opened >= 0:
-            depth -= 1
-            last_close = match.end()
-            if depth <= 0:
-                yield opened, last_close, False
-                opened = -1
-    if opened >= 0:
-        yield (opened, last_close, False) if last_close > 0 else (opened, end, True)
+        depth -= 1
+        last = match.end()
+        if depth == 0:
+            break
+    return (last, False) if last > 0 else (end, True)
 
 
 def _is_opening(text: str, match: re.Match[str], start: int, *, is_inside: bool) -> bool:
@@ -118,10 +127,15 @@ def _opens(text: str, match: re.Match[str], start: int) -> bool:
     return before_ok and after < len(text) and not text[after].isspace()
 
 
+def _opens_single(text: str, match: re.Match[str], start: int) -> bool:
+    """Whether a single mark may open a quotation; ’ never does, and '90s and 'em are no quotations."""
+    if match.group() == "’" or not _opens(text, match, start):
+        return False
+    return match.group() == "‘" or _NOT_OPENING.match(text, match.end()) is None
+
+
 def _single_end(text: str, match: re.Match[str], end: int) -> int:
     """Return where a quotation in single marks ends, or -1 where the mark is only an apostrophe."""
-    if match.group() == "'" and _NOT_OPENING.match(text, match.end()):
-        return -1
     closer = "’" if match.group() == "‘" else "'"
     fallback = -1
     for at in _closers(text, closer, match.end(), end):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -11,8 +12,10 @@ from tracker.score.quotes import Quote
 
 QUOTE = "“”"  # stands for a whole quotation of speech
 _TOKEN = re.compile(
-    r"(?:[^\W\d_]\.){2,}|(?:Mr|Mrs|Ms|Dr|Gov|Lt|Sen|Sens|Rep|Reps|Gen|Rev|Prof|Hon|Jr|Sr|St|Capt|Col|Sgt|Adm|Maj"
-    r"|Inc|Corp|Co|Atty|[A-Z])\.|[^\W_]+(?:[’'.&/-][^\W_]+)*|--+|[^\w\s]"
+    r"(?:[^\W\d_]\.){2,}"  # U.S., D.C.
+    r"|(?:Mr|Mrs|Ms|Dr|Gov|Lt|Sen|Sens|Rep|Reps|Gen|Rev|Prof|Hon|Jr|Sr|St|Capt|Col|Sgt|Adm|Maj|Inc|Corp|Co|Atty|[A-Z])\."
+    r"|[^\W_]+(?:[’'.&/-][^\W_]+)*"  # didn’t, A&M, data-sharing, 3.5
+    r"|--+|[^\w\s]"
 )
 
 
@@ -28,13 +31,21 @@ class Unit(NamedTuple):
     quotes: list[Quote]  # those folded into QUOTE tokens, in order
     first_letters: str  # of each folded quotation: does it open like a sentence?
 
+    def at(self, i: int) -> str:
+        """Return a token in lower case, the empty string beyond either end."""
+        return self.low[i] if 0 <= i < len(self.low) else ""
+
+    def token_at(self, offset: int) -> int:
+        """Return the first token that begins at or after an offset of the text."""
+        return bisect_left(self.starts, offset)
+
     def is_sentence(self, token: int) -> bool:
         """Whether the quotation folded into a token opens like a sentence of its own."""
         return not self.first_letters[self.low[:token].count(QUOTE)].islower()
 
 
 def make_units(text: str, sentences: Sequence[Sentence], quotes: Sequence[Quote]) -> Iterator[Unit]:
-    """Yield the units of one part; ``quotes`` must be in order."""
+    """Yield the units of one part; sentences and quotes must be in order."""
     at = 0
     index = 0
     while index < len(sentences):
@@ -51,32 +62,36 @@ def make_units(text: str, sentences: Sequence[Sentence], quotes: Sequence[Quote]
 
 
 def _unit(text: str, start: int, end: int, quotes: Sequence[Quote]) -> Unit:
-    raw: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    folded: list[Quote] = []
-
-    def add(first: int, last: int) -> None:
-        for match in _TOKEN.finditer(text, first, last):
-            raw.append(match.group())
-            starts.append(match.start())
-            ends.append(match.end())
-
+    unit = Unit(
+        start, end, [], [], [], [], [quote for quote in quotes if quote.is_speech], _first_letters(text, quotes)
+    )
     at = start
     for quote in quotes:
-        add(at, quote.start)
+        _add_words(unit, text, at, quote.start)
         at = quote.end
         if quote.is_speech:
-            folded.append(quote)
-            raw.append(QUOTE)
-            starts.append(quote.start)
-            ends.append(quote.end)
+            _add(unit, QUOTE, quote.start, quote.end)
         else:  # a scare quote or a title: its words without the marks
-            add(quote.start + 1, quote.end if quote.is_open else quote.end - 1)
-    add(at, end)
-    letters = "".join(_first_letter(text, quote) for quote in folded)
-    return Unit(start, end, raw, [token.lower() for token in raw], starts, ends, folded, letters)
+            _add_words(unit, text, quote.start + 1, quote.end if quote.is_open else quote.end - 1)
+    _add_words(unit, text, at, end)
+    unit.low.extend([token.lower() for token in unit.raw])
+    return unit
 
 
-def _first_letter(text: str, quote: Quote) -> str:
-    return next((char for char in text[quote.start : quote.end] if char.isalnum()), "A")
+def _add_words(unit: Unit, text: str, start: int, end: int) -> None:
+    for match in _TOKEN.finditer(text, start, end):
+        _add(unit, match.group(), match.start(), match.end())
+
+
+def _add(unit: Unit, token: str, start: int, end: int) -> None:
+    unit.raw.append(token)
+    unit.starts.append(start)
+    unit.ends.append(end)
+
+
+def _first_letters(text: str, quotes: Sequence[Quote]) -> str:
+    return "".join(
+        next((char for char in text[quote.start : quote.end] if char.isalnum()), "A")
+        for quote in quotes
+        if quote.is_speech
+    )

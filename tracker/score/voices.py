@@ -6,29 +6,39 @@ Rules over quotation marks and cue words, measured on PolNeAR (``docs/methods.md
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from tracker.model import Document, Part, Passage, Sentence, Voice
+from tracker.model import Document, Part, Passage, ScorerInfo, Sentence, Topic, Voice
 from tracker.score.camps import assign_camps
 from tracker.score.clauses import Attribution, find_attributions
 from tracker.score.headlines import find_headline_attributions
+from tracker.score.lexicon import data_hash
 from tracker.score.quotes import Quote, find_quotes
 from tracker.score.speakers import Resolver
 from tracker.score.text import paragraph_spans
 from tracker.score.units import QUOTE, Unit, make_units
 
-__all__ = ["assign_camps", "find_passages", "voice_at"]
+__all__ = ["VoiceScorer", "assign_camps", "find_passages", "voice_at"]
+
+VERSION = "1"
+DATA = ("abbreviations", "boilerplate", "cues", "grammar", "speakers")
 
 
-class _Claim(NamedTuple):
-    """A span in somebody's voice, before it is cut against its neighbours."""
+class VoiceScorer:
+    """The voice rules for one topic, behind the scorers' protocol."""
 
-    start: int
-    end: int
-    voice: Voice
-    cue: str | None
-    speaker: str | None
+    def __init__(self, topic: Topic) -> None:
+        """Take the topic whose actors' aliases give the camps."""
+        self._topic = topic
+        camps = "\n".join(f"{actor.camp} {actor.name} {actor.aliases}" for actor in topic.actors)
+        digest = hashlib.sha256(f"{data_hash(*DATA)}\n{camps}".encode()).hexdigest()
+        self.info = ScorerInfo(scorer="voices", version=VERSION, data_hash=digest, languages=frozenset({"en"}))
+
+    def score(self, document: Document) -> tuple[Passage, ...]:
+        """Return the document's passages with their speakers' camps."""
+        return assign_camps(find_passages(document), self._topic)
 
 
 def find_passages(document: Document) -> tuple[Passage, ...]:
@@ -37,16 +47,17 @@ def find_passages(document: Document) -> tuple[Passage, ...]:
     Every character belongs to one passage; white space and punctuation between two passages go with the
     one before. ``speaker`` is resolved within the article and None where nobody can be named; ``camp`` is
     left None (``assign_camps``). Documents in another language than English are split at quotation marks
-    alone: the cue rules are English.
+    alone, with nobody named: the cue rules are English.
     """
     is_english = document.language is None or document.language.lower().startswith("en")
     resolver = Resolver((document.body, document.headline))
-    found = {}
+    passages: dict[Part, tuple[Passage, ...]] = {}
+    # The body first, so that a last name in the headline finds the speaker it belongs to.
     for part, text in ((Part.BODY, document.body), (Part.HEADLINE, document.headline)):
         sentences = [sentence for sentence in document.sentences if sentence.part is part]
         claims = _claims(part, text, sentences, resolver) if is_english else _quoted_only(text)
-        found[part] = tuple(_partition(part, text, claims))
-    return found[Part.HEADLINE] + found[Part.BODY]
+        passages[part] = tuple(_partition(part, text, claims))
+    return passages[Part.HEADLINE] + passages[Part.BODY]
 
 
 def voice_at(passages: Iterable[Passage], part: Part, start: int, end: int) -> Voice:
@@ -59,94 +70,113 @@ def voice_at(passages: Iterable[Passage], part: Part, start: int, end: int) -> V
     return max(shares, key=shares.__getitem__, default=Voice.OUTLET)
 
 
-def _claims(part: Part, text: str, sentences: Sequence[Sentence], resolver: Resolver) -> list[_Claim]:
+class _Claim(NamedTuple):
+    """A span in one voice."""
+
+    start: int
+    end: int
+    voice: Voice
+    cue: str | None = None
+    speaker: str | None = None
+
+
+class _Named(NamedTuple):
+    """An attribution with its speaker resolved."""
+
+    item: Attribution
+    speaker: str | None
+    cue: str
+
+
+def _claims(part: Part, text: str, sentences: Sequence[Sentence], resolver: Resolver) -> Iterator[_Claim]:
     paragraphs = tuple(paragraph_spans(text))
-    quotes = find_quotes(text, paragraphs)
-    claims: list[_Claim] = []
-    state = _State(text, resolver, [end for _, end in paragraphs])
-    units = list(make_units(text, sentences, quotes))
+    units = tuple(make_units(text, sentences, find_quotes(text, paragraphs)))
+    reader = _Reader(text, resolver, tuple(end for _, end in paragraphs))
     for index, unit in enumerate(units):
-        found = find_attributions(unit)
-        if part is Part.HEADLINE:
-            found = found or find_headline_attributions(unit)
         following = units[index + 1] if index + 1 < len(units) else None
-        claims.extend(_cut(list(state.read(unit, found, following))))
-    return claims
+        found = find_attributions(unit)
+        if part is Part.HEADLINE and not found:
+            found = find_headline_attributions(unit)
+        yield from reader.read(unit, found, following)
 
 
-class _State:
-    """What is remembered while an article is read: the last speaker, and in which paragraph."""
+class _Reader:
+    """Reads the units of one part in order and remembers who spoke last, and in which paragraph."""
 
-    def __init__(self, text: str, resolver: Resolver, paragraph_ends: list[int]) -> None:
+    def __init__(self, text: str, resolver: Resolver, paragraph_ends: tuple[int, ...]) -> None:
         self._text = text
         self._resolver = resolver
         self._ends = paragraph_ends
         self._paragraph = 0
-        self._last: tuple[str | None, str | None, int] = (None, None, -1)  # speaker, cue, paragraph
-        self._announced = False
-        self._ahead: tuple[Unit, list[Attribution]] | None = None
+        self._speaker: str | None = None
+        self._cue: str | None = None
+        self._spoke_in = -1  # the paragraph of the last speaker
 
-    def read(self, unit: Unit, found: list[Attribution], following: Unit | None) -> Iterator[_Claim]:
+    def read(self, unit: Unit, found: Iterable[Attribution], following: Unit | None) -> Iterator[_Claim]:
+        """Yield the claims of one unit in order, none overlapping."""
         while self._ends[self._paragraph] <= unit.start:
             self._paragraph += 1
-        named = [(item, self._resolver.resolve(self._text, item.source), self._cue(item)) for item in found]
-        for item, speaker, cue in named:
-            if item.end > item.start:
-                yield _Claim(item.start, item.end, Voice.REPORTED, cue, speaker)
-            if speaker is not None:
-                self._last = (speaker, cue, self._paragraph)
+        named = [self._name(item) for item in found]
+        quoted: list[_Claim] = []
         for quote in unit.quotes:
-            speaker, cue = self._quoted(unit, quote, named, following)
-            yield _Claim(quote.start, quote.end, Voice.QUOTED, cue, speaker)
-            if speaker is not None:
-                self._last = (speaker, cue, self._paragraph)
+            speaker, cue = self._speaker_of(unit, quote, named, following)
+            quoted.append(_Claim(quote.start, quote.end, Voice.QUOTED, cue, speaker))
+            self._remember(speaker, cue)
+        reported = [_Claim(one.item.start, one.item.end, Voice.REPORTED, one.cue, one.speaker) for one in named]
+        yield from _cut(quoted, reported)
 
-    def _cue(self, item: Attribution) -> str:
-        return " ".join(self._text[item.cue_start : item.cue_end].split())
+    def _name(self, item: Attribution) -> _Named:
+        cue = " ".join(self._text[item.cue_start : item.cue_end].split())
+        speaker = self._resolver.resolve(self._text, item.source)
+        self._remember(speaker, cue)
+        return _Named(item, speaker, cue)
 
-    def _quoted(
-        self,
-        unit: Unit,
-        quote: Quote,
-        named: list[tuple[Attribution, str | None, str]],
-        following: Unit | None,
+    def _remember(self, speaker: str | None, cue: str | None) -> None:
+        if speaker is not None:
+            self._speaker, self._cue, self._spoke_in = speaker, cue, self._paragraph
+
+    def _speaker_of(
+        self, unit: Unit, quote: Quote, named: Sequence[_Named], following: Unit | None
     ) -> tuple[str | None, str | None]:
-        for item, speaker, cue in named:
-            if item.start <= quote.start and quote.end <= item.end:
-                return speaker, cue
+        """Return who says a quotation, by the nearest evidence: its cue, its sentence, its paragraph."""
         if named:
-            near = min(named, key=lambda one: abs(one[0].cue_start - quote.start))
-            return near[1], near[2]
-        speaker, cue, paragraph = self._last
-        if quote.continues or paragraph == self._paragraph:
-            return speaker, cue
-        if following is not None and following.start < self._ends[self._paragraph]:
-            ahead = self._look_ahead(following)
-            if ahead is not None:
-                return ahead
-        is_alone = unit.low == [QUOTE]
-        return (speaker, cue) if is_alone and paragraph == self._paragraph - 1 else (None, None)
+            around = (one for one in named if one.item.start <= quote.start and quote.end <= one.item.end)
+            near = min(named, key=lambda one: abs(one.item.cue_start - quote.start))
+            best = next(around, near)
+            return best.speaker, best.cue
+        if quote.continues or self._spoke_in == self._paragraph:
+            return self._speaker, self._cue
+        ahead = self._ahead(following)
+        if ahead is not None:
+            return ahead.speaker, ahead.cue
+        # A paragraph that is nothing but a quotation goes on with the speaker of the one before.
+        is_alone = unit.low == [QUOTE] and self._spoke_in == self._paragraph - 1
+        return (self._speaker, self._cue) if is_alone else (None, None)
 
-    def _look_ahead(self, following: Unit) -> tuple[str | None, str] | None:
-        """Return who speaks in the next sentence of the paragraph, when it is a quotation's own cue."""
-        for item in find_attributions(following):
-            if item.construction in {"trailing", "inverted"}:
-                return self._resolver.resolve(self._text, item.source), self._cue(item)
-        return None
-
-
-def _quoted_only(text: str) -> list[_Claim]:
-    quotes = find_quotes(text, tuple(paragraph_spans(text)))
-    return [_Claim(q.start, q.end, Voice.QUOTED, None, None) for q in quotes if q.is_speech]
+    def _ahead(self, following: Unit | None) -> _Named | None:
+        """Return the attribution of the next sentence of the paragraph where it belongs to a quotation."""
+        if following is None or following.start >= self._ends[self._paragraph]:
+            return None
+        trailing = (one for one in find_attributions(following) if one.construction in {"trailing", "inverted"})
+        item = next(trailing, None)
+        return None if item is None else self._name(item)
 
 
-def _cut(claims: list[_Claim]) -> Iterator[_Claim]:
-    """Yield the claims of one unit so that none overlap: quotations whole, reported speech around them."""
-    quoted = [claim for claim in claims if claim.voice is Voice.QUOTED]
-    reported = [claim for claim in claims if claim.voice is Voice.REPORTED]
+def _start(claim: _Claim) -> int:
+    return claim.start
+
+
+def _quoted_only(text: str) -> Iterator[_Claim]:
+    for quote in find_quotes(text, tuple(paragraph_spans(text))):
+        if quote.is_speech:
+            yield _Claim(quote.start, quote.end, Voice.QUOTED)
+
+
+def _cut(quoted: Sequence[_Claim], reported: Iterable[_Claim]) -> list[_Claim]:
+    """Return the claims of one unit so that none overlap: quotations whole, reported speech around them."""
     pieces = list(quoted)
     at = -1
-    for claim in sorted(reported, key=lambda one: one.start):
+    for claim in sorted(reported, key=_start):
         start = max(claim.start, at)
         at = max(at, claim.end)
         for quote in quoted:
@@ -156,41 +186,39 @@ def _cut(claims: list[_Claim]) -> Iterator[_Claim]:
                 start = quote.end
         if start < claim.end:
             pieces.append(claim._replace(start=start))
-    yield from sorted(pieces, key=lambda one: one.start)
+    return sorted(pieces, key=_start)
 
 
 def _partition(part: Part, text: str, claims: Iterable[_Claim]) -> Iterator[Passage]:
     """Yield passages that cover the text exactly, given claims in order that do not overlap."""
     pieces: list[_Claim] = []
     at = 0
-
-    def add(claim: _Claim) -> None:
-        last = pieces[-1] if pieces else None
-        if last is not None and (last.voice, last.speaker, last.cue) == (claim.voice, claim.speaker, claim.cue):
-            pieces[-1] = last._replace(end=claim.end)
-        else:
-            pieces.append(claim)
-
     for claim in claims:
-        start = claim.start
-        if _has_words(text, at, start):
-            add(_Claim(at, start, Voice.OUTLET, None, None))
-        elif pieces:
-            pieces[-1] = pieces[-1]._replace(end=start)
-        else:
-            start = at
-        add(claim._replace(start=start))
+        start = _fill(text, pieces, at, claim.start)
+        _add(pieces, claim._replace(start=start))
         at = claim.end
-    if at < len(text):
-        if not pieces or _has_words(text, at, len(text)):
-            add(_Claim(at, len(text), Voice.OUTLET, None, None))
-        else:
-            pieces[-1] = pieces[-1]._replace(end=len(text))
-    for piece in pieces:
-        yield Passage(
-            part=part, start=piece.start, end=piece.end, voice=piece.voice, cue=piece.cue, speaker=piece.speaker
-        )
+    if at < len(text) and _fill(text, pieces, at, len(text)) < len(text):
+        _add(pieces, _Claim(at, len(text), Voice.OUTLET))
+    for start, end, voice, cue, speaker in pieces:
+        yield Passage(part=part, start=start, end=end, voice=voice, cue=cue, speaker=speaker)
 
 
-def _has_words(text: str, start: int, end: int) -> bool:
-    return any(char.isalnum() for char in text[start:end])
+def _fill(text: str, pieces: list[_Claim], at: int, start: int) -> int:
+    """Give the text between two claims to the outlet, or to the claim before where it holds no word.
+
+    Returns where the next claim is to begin: earlier than ``start`` where nothing stands before it.
+    """
+    if any(char.isalnum() for char in text[at:start]):
+        _add(pieces, _Claim(at, start, Voice.OUTLET))
+    elif pieces:
+        pieces[-1] = pieces[-1]._replace(end=start)
+    else:
+        return at
+    return start
+
+
+def _add(pieces: list[_Claim], claim: _Claim) -> None:
+    if pieces and pieces[-1][2:] == claim[2:]:
+        pieces[-1] = pieces[-1]._replace(end=claim.end)
+    else:
+        pieces.append(claim)

@@ -1,0 +1,208 @@
+"""What a cue verb brings on its right: where the words begin that somebody is said to have said.
+
+The constructions are those of the PARC and PolNeAR guidelines (Pareti 2015; Newell et al. 2018): that
+clause, bare clause, question, addressee, promise, request, accusation, object, colon and quotation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from tracker.score.cues import Form, Verb, load_cues
+from tracker.score.grammar import (
+    ADJUNCT_PREPOSITIONS,
+    ADVERBS,
+    DETERMINERS,
+    ENDS,
+    FINITE,
+    NOT_CONTENT,
+    PREPOSITIONS,
+    SUBJECT_PRONOUNS,
+    TIME_OPENERS,
+    TIMES,
+    WH,
+    is_manner,
+    is_word,
+)
+from tracker.score.units import QUOTE, Unit
+
+MAX_ADJUNCT = 20  # tokens between a cue and its "that": "said in an interview with … on Monday that"
+MAX_OBJECT = 12  # tokens between "accused" and its "of", "urged" and its "to"
+
+SAYING = frozenset({"clause", "object", "trail", "tell"})  # may stand with a quotation
+_ADDRESSEE_ENDS = SUBJECT_PRONOUNS | WH | {"to", "his", "their", "about"}
+_OBJECT_ENDS = ENDS | {",", ";", ":"}
+
+
+class Complement(NamedTuple):
+    """The token at which content begins, and the construction."""
+
+    start: int
+    construction: str
+
+
+def find_complement(unit: Unit, i: int, verb: Verb, *, is_passive: bool) -> Complement | None:
+    """Return what the verb at token ``i`` brings on its right, or None."""
+    at = skip_adverbs(unit, i + 1)
+    if is_passive and unit.at(at) == "by":
+        return None
+    for kinds, is_active_only, construction, rule in _RULES:
+        if (is_active_only and is_passive) or not (verb.constructions & kinds):
+            continue
+        start = rule(unit, at)
+        if start is not None:
+            return Complement(start, construction)
+        if construction == "that" and unit.at(at) in verb.particles:
+            return _phrasal(unit, at)
+    return _phrasal(unit, at) if unit.at(at) in verb.particles else None
+
+
+def skip_adverbs(unit: Unit, at: int) -> int:
+    """Return the first token from ``at`` that is no adverb."""
+    while at < len(unit.low) and (unit.low[at] in ADVERBS or is_manner(unit.raw[at])):
+        at += 1
+    return at
+
+
+def is_content_start(unit: Unit, at: int) -> bool:
+    """Whether a clause or an object may begin at a token."""
+    word = unit.at(at)
+    return word == QUOTE or (is_word(word) and word not in NOT_CONTENT)
+
+
+def has_finite(unit: Unit, at: int) -> bool:
+    """Whether a clause begins at a token, not only a noun phrase: a subject pronoun or a finite verb tells."""
+    if unit.at(at) in SUBJECT_PRONOUNS or unit.at(at) == QUOTE:
+        return True
+    verbs = load_cues().verbs
+    for word in unit.low[at + 1 : at + MAX_ADJUNCT]:
+        if word in FINITE:
+            return True
+        verb = verbs.get(word)
+        if verb.form is Form.PAST if verb is not None else word.endswith("ed"):
+            return True
+        if word in {";", ":", "."}:
+            return False
+    return False
+
+
+def _that(unit: Unit, at: int) -> int | None:
+    """Find the that clause: right after the verb, or after an adjunct ("in a statement on Monday")."""
+    if unit.at(at) == "that":
+        return at
+    if not (unit.at(at) in ADJUNCT_PREPOSITIONS or unit.at(at) in TIMES):
+        return None
+    for j in range(at, min(len(unit.low), at + MAX_ADJUNCT)):
+        if unit.low[j] in _OBJECT_ENDS or unit.low[j] == QUOTE:
+            return None
+        if unit.low[j] == "that":
+            return j
+    return None
+
+
+def _phrasal(unit: Unit, at: int) -> Complement | None:
+    """Pointed out that …, called for …: the particle stands at ``at``."""
+    after = skip_adverbs(unit, at + 1)
+    return Complement(after, "phrasal") if is_content_start(unit, after) else None
+
+
+def _announced(unit: Unit, at: int) -> int | None:
+    """Find words that a colon, or a comma and a quotation, announce: "said in a statement: …"."""
+    for j in range(at, min(len(unit.low), at + MAX_ADJUNCT)):
+        word = unit.low[j]
+        if word == ":":
+            return j + 1
+        if word == ",":
+            return j + 1 if unit.at(j + 1) == QUOTE else None
+        if word == QUOTE:
+            return j if j == at else None
+        if not is_word(word) or (j == at and word not in PREPOSITIONS and word not in TIMES):
+            return None
+    return None
+
+
+def _question(unit: Unit, at: int) -> int | None:
+    return at if unit.at(at) in WH else None
+
+
+def _told(unit: Unit, at: int) -> int | None:
+    """Find what follows an addressee ("told reporters", "told the court"): clause, question, request, quotation."""
+    if not is_word(unit.at(at)) or unit.at(at) in PREPOSITIONS:
+        return None
+    for j in range(at, min(len(unit.low), at + MAX_OBJECT)):
+        word = unit.low[j]
+        if word in {QUOTE, "that"} or (j > at and word in _ADDRESSEE_ENDS):
+            return j
+        if word == ":" or (word == "," and unit.at(j + 1) == QUOTE):
+            return j + 1
+        if not is_word(word):
+            return None
+        if j > at and word in DETERMINERS and unit.low[j - 1] not in PREPOSITIONS:
+            return j
+    return None
+
+
+def _infinitive(unit: Unit, at: int) -> int | None:
+    return at if unit.at(at) == "to" else None
+
+
+def _urged(unit: Unit, at: int) -> int | None:
+    return at if _within(unit, at, frozenset({"to"})) else None
+
+
+def _accused(unit: Unit, at: int) -> int | None:
+    return at if _within(unit, at, frozenset({"of", "for"})) else None
+
+
+def _object(unit: Unit, at: int) -> int | None:
+    return at if is_content_start(unit, at) else None
+
+
+def _clause(unit: Unit, at: int) -> int | None:
+    return at if is_content_start(unit, at) and has_finite(unit, at) else None
+
+
+def _after_adjunct(unit: Unit, at: int) -> int | None:
+    """Find a bare clause after a time or place: "said Friday the …", "said on the floor he would"."""
+    j = at
+    while unit.at(j) in TIMES or (unit.at(j) in TIME_OPENERS and unit.at(j + 1) in TIMES):
+        j += 1
+    if j > at and is_content_start(unit, j):
+        return j
+    if unit.at(at) not in PREPOSITIONS:
+        return None
+    for k in range(at + 2, min(len(unit.low), at + MAX_ADJUNCT)):
+        if not is_word(unit.low[k]):
+            return None
+        if unit.low[k] in SUBJECT_PRONOUNS:
+            return k
+    return None
+
+
+def _within(unit: Unit, at: int, words: frozenset[str]) -> bool:
+    """Whether one of the words follows an object that begins at ``at``, before the clause ends."""
+    for j in range(at, min(len(unit.low), at + MAX_OBJECT)):
+        if unit.low[j] in words:
+            return j > at
+        if unit.low[j] in _OBJECT_ENDS:
+            return False
+    return False
+
+
+_Rule = Callable[[Unit, int], int | None]
+_STATING = frozenset({"object", "clause"})
+# In order of precedence: constructions that may head it, whether the active voice alone may, name, rule.
+_RULES: tuple[tuple[frozenset[str], bool, str, _Rule], ...] = (
+    (_STATING | {"that", "tell"}, False, "that", _that),
+    (SAYING | {"that", "question"}, False, "quote", _announced),
+    (frozenset({"question"}), False, "question", _question),
+    (frozenset({"tell"}), False, "tell", _told),
+    (frozenset({"commit"}), False, "commit", _infinitive),
+    (frozenset({"urge"}), True, "urge", _urged),
+    (frozenset({"accuse"}), True, "accuse", _accused),
+    (frozenset({"object"}), True, "object", _object),
+    (frozenset({"clause"}), True, "clause", _clause),
+    (_STATING, True, "adjunct", _after_adjunct),
+    (frozenset({"characterize"}), True, "object", _object),
+)
