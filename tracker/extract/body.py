@@ -10,20 +10,22 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import cast
 
 import trafilatura
 from lxml.etree import XPath
 from lxml.html import HtmlElement, document_fromstring
-from trafilatura.settings import Extractor
+from trafilatura.settings import Document, Extractor
 
 from tracker.extract.cleaning import is_prose, paragraphs
 from tracker.extract.markup import Markup
+from tracker.extract.state import state_paragraphs
 from tracker.extract.structured import Statement
 from tracker.extract.words import Shingle, containment, shingles
 
 # A first reading that is short, and a small part of what the page shows, or mostly not running text, may
 # have missed the article: a second, wider one is tried.
-SHORT_CHARS = 3_000
+SHORT_CHARS = 2_000
 SMALL_SHARE = 0.5
 MIN_PROSE_SHARE = 0.3
 MIN_GAIN = 1.5  # the wider reading must give this much more running text (trafilatura's own ratio)
@@ -32,6 +34,7 @@ SAME = 0.9
 LOST = 1.3  # a declared text that holds the read one and is this much longer has what the reading lost
 VERIFYING = 0.8  # a declared text of at least this share of the read one's length can tell what is not in it
 FOREIGN = 0.2  # a paragraph of which less than this is in the verifying text is not the article's
+BEGINNING = 0.5  # share of what is shown that must be in a script's text: the dek and captions are not
 LONG_WORDS = 25  # a paragraph this long is no subheading
 MIN_BODY_WORDS = 60  # a shorter declared text is a summary
 
@@ -48,7 +51,7 @@ class Body:
     """A text's paragraphs, not yet cleaned, and where they were read."""
 
     blocks: tuple[str, ...]
-    source: str  # "page" | "page-wide" | "json-ld"
+    source: str  # "page" | "page-wide" | "json-ld" | "script"
 
     @property
     def prose(self) -> int:
@@ -70,11 +73,11 @@ def read_body(markup: Markup, statements: Sequence[Statement]) -> Body:
     body = _from_page(markup)
     for statement in statements:
         body = _checked(body, statement)
-    return body
+    return _from_state(body, markup)
 
 
 def _drop_embeds(tree: HtmlElement) -> None:
-    for element in _EMBEDS(tree):
+    for element in cast("list[HtmlElement]", _EMBEDS(tree)):
         if element.getparent() is not None:
             element.drop_tree()
 
@@ -99,7 +102,7 @@ def _options(*, wide: bool) -> Extractor:
 
 def _trafilatura(tree: HtmlElement, *, wide: bool) -> list[str]:
     document = trafilatura.bare_extraction(tree, options=_options(wide=wide))
-    return paragraphs(document.text or "") if document is not None else []
+    return paragraphs(document.text or "") if isinstance(document, Document) else []
 
 
 def _checked(body: Body, statement: Statement) -> Body:
@@ -113,6 +116,18 @@ def _checked(body: Body, statement: Statement) -> Body:
         return Body(blocks=tuple(declared), source="json-ld")
     if _verifies(declared_shingles, read_shingles):
         return Body(blocks=tuple(_own(body.blocks, declared_shingles)), source=body.source)
+    return body
+
+
+def _from_state(body: Body, markup: Markup) -> Body:
+    """Return the text that the page's script carries, where what is shown is the beginning of it."""
+    if not markup.states or body.prose >= SHORT_CHARS:
+        return body
+    blocks = state_paragraphs(markup.states)
+    shown = frozenset().union(*(shingles(block) for block in body.blocks if is_prose(block)))
+    carried = shingles("\n".join(blocks))
+    if len(carried) > LOST * len(shown) and containment(shown, carried) >= BEGINNING:
+        return Body(blocks=tuple(blocks), source="script")
     return body
 
 
@@ -143,5 +158,5 @@ def _declared(statement: Statement) -> list[str]:
         root = document_fromstring(f"<div>{text}</div>")
         for element in root.iter("p", "br", "div", "li", "h1", "h2", "h3", "h4"):
             element.tail = "\n" + (element.tail or "")
-        text = str(root.text_content())
+        text = "".join(map(str, root.itertext()))
     return paragraphs(text)

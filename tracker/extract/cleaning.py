@@ -11,13 +11,15 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from tracker.extract.words import containment, f1, shingles, words
+from tracker.extract.words import containment, f1, words
 
 MAX_LINE_WORDS = 40  # longer paragraphs are prose: only the rules that name them outright apply
 HEAD_PARAGRAPHS = 6  # where a headline, byline or date line repeats what the metadata holds
 TITLE_OVERLAP = 0.8  # share of the words of a headline and a paragraph that make them the same
 # Where in the article, as a share of its words, lists of other stories begin at the earliest.
 TAIL_FROM = 0.4
+MAX_HEADING_WORDS = 10
+MIN_PROSE_CHARS = 60  # a shorter paragraph may be a caption, a label or a line of a list
 
 _BULLET = re.compile(r"^(?:[-–—•*·▪►]\s+)+")
 _TABLE_EDGE = re.compile(r"^\|\s*|\s*\|$")
@@ -27,36 +29,89 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\uf
 # Each is matched against a whole paragraph, without case.
 _FURNITURE = (
     # advertising and players
-    r"(?:story continues|article continues|continues?|continue reading)? ?(?:below|after)? ?(?:this |the )?adverti[sz]e?ments?(?: \S+)?(?: story continues below)?",
+    (
+        r"(?:story continues|article continues|continues?|continue reading)? ?(?:below|after)? ?(?:this |"
+        r"the )?adverti[sz]e?ments?(?: \S+)?(?: story continues below)?"
+    ),
     r"(?:story|article|post) continues (?:below|after).{0,40}",
     r"(?:scroll|swipe) (?:down )?(?:to|for) (?:continue|more|read on).{0,60}",
-    r"(?:article content|loading\W*|skip (?:past|to).{0,60}|back to top|supported by|sponsored(?: content)?|publicidad|anuncio)",
-    r"(?:this (?:video|content|feature|story) (?:is|can|could|has).{0,40}(?:not available|powered by|not be (?:played|loaded)).{0,80})",
-    r"(?:recommended|top|related|featured|latest|more) (?:videos?|stories|articles|news|content|topics|posts|reading|coverage)\W*",
-    r"(?:recommended|related|trending|most (?:read|popular|viewed)|popular|see also|you may (?:also )?like|read next|up next|what to read next|more on this(?: story)?|editors?['’]s? picks?)\W*",
+    (
+        r"(?:article content|loading\W*|skip (?:past|to).{0,60}|back to top|supported by|"
+        r"sponsored(?: content)?|publicidad|anuncio)"
+    ),
+    (
+        r"(?:this (?:video|content|feature|story) (?:is|can|could|has).{0,40}(?:not available|powered by|"
+        r"not be (?:played|loaded)).{0,80})"
+    ),
+    (
+        r"(?:recommended|top|related|featured|latest|more) (?:videos?|stories|articles|news|content|topics|"
+        r"posts|reading|coverage)\W*"
+    ),
+    (
+        r"(?:recommended|related|trending|most (?:read|popular|viewed)|popular|see also|"
+        r"you may (?:also )?like|read next|up next|what to read next|more on this(?: story)?|"
+        r"editors?['’]s? picks?)\W*"
+    ),
     # pointers to other pieces
     r"(?:read|see|watch|listen|hear) (?:more|also|next|now|here|on)\b\s*[:|>»–—-].{3,250}",
     r"(?:read|see|learn|find out) more(?: (?:about|on|at|from|in|here).{0,120})?\W*",
-    r"(?:related|more|see also|also read|also see|recommended|don['’]t miss|must read|watch|listen|in pictures|in photos|photos?|video|gallery|lea también|le puede interesar|más información|leer más)\s*[:|>»].{3,250}",
+    (
+        r"(?:related|more|see also|also read|also see|recommended|don['’]t miss|must read|watch|listen|"
+        r"in pictures|in photos|photos?|video|gallery|lea también|le puede interesar|más información|"
+        r"leer más)\s*[:|>»].{3,250}"
+    ),
     r"(?:click|tap|go|read|sign up|join) here (?:to|for) .{3,200}",
     # sign-ups, subscriptions, support
-    r"(?:sign up|subscribe|register)\b.{0,160}\b(?:newsletters?|inbox|alerts?|e-?mails?|updates|briefings?|channel|podcast|today|here|free)\b.{0,120}",
+    (
+        r"(?:sign up|subscribe|register)\b.{0,160}\b(?:newsletters?|inbox|alerts?|e-?mails?|updates|"
+        r"briefings?|channel|podcast|today|here|free)\b.{0,120}"
+    ),
     r"(?:get|receive|want) .{0,120}\b(?:newsletters?|(?:to|in) your inbox|alerts)\b.{0,120}",
     r".{0,120}\b(?:newsletter)\b.{0,60}\b(?:sign up|subscribe)\b.{0,100}",
     r"(?:by (?:signing up|subscribing|clicking|providing|submitting)).{3,250}",
-    r"(?:our journalism needs your support|support (?:our|independent) journalism|please (?:subscribe|donate|bookmark)).{0,200}",
+    (
+        r"(?:our journalism needs your support|support (?:our|independent) journalism|please (?:subscribe|"
+        r"donate|bookmark)).{0,200}"
+    ),
     r"(?:download|get) (?:the|our) .{0,40}\bapp\b.{0,80}",
-    r"(?:already (?:a )?(?:subscriber|member|registered)|log ?in|sign in|create (?:an )?account|subscribe|subscribe now|sign up|register)\W*",
+    (
+        r"(?:already (?:a )?(?:subscriber|member|registered)|log ?in|sign in|create (?:an )?account|subscribe|"
+        r"subscribe now|sign up|register)\W*"
+    ),
     # sharing
-    r"(?:share|tweet|print|e-?mail|save|copy link|comments?|facebook|twitter|whatsapp|linkedin|pinterest|reddit|x|bookmark|compartir|imprimir)\W*",
-    r"(?:share (?:this|on|via|with)|follow (?:us|me|him|her|the|@)|like us on|join (?:us|the conversation|our)|connect with).{0,200}",
-    r"\d[\d.,]*[km]? (?:shares?|comments?|views?|likes?)(?:\W*\d[\d.,]*[km]? (?:shares?|comments?|views?|likes?))*\W*",
-    r"(?:leave a (?:comment|reply)|post a comment|view comments|show comments|read comments|comments are closed).{0,80}",
+    (
+        r"(?:share|tweet|print|e-?mail|save|copy link|comments?|facebook|twitter|whatsapp|linkedin|pinterest|"
+        r"reddit|x|bookmark|compartir|imprimir)\W*"
+    ),
+    (
+        r"(?:share (?:this|on|via|with)|follow (?:us|me|him|her|the|@)|like us on|join (?:us|the conversation|"
+        r"our)|connect with).{0,200}"
+    ),
+    (
+        r"\d[\d.,]*[km]? (?:shares?|comments?|views?|likes?)(?:\W*\d[\d.,]*[km]? (?:shares?|comments?|views?|"
+        r"likes?))*\W*"
+    ),
+    (
+        r"(?:leave a (?:comment|reply)|post a comment|view comments|show comments|read comments|"
+        r"comments are closed).{0,80}"
+    ),
     # photographs
-    r"(?:photos?|image|picture|photograph|video|illustration|file photo|foto|crédito)(?: (?:credit|by|from|courtesy|source))?s?\s*[:/].{2,120}",
-    r"\W*(?:photo|image|picture|photograph|illustration|video|foto)s? (?:by|courtesy(?: of)?|via|from|credit|illustration) .{2,120}",
-    r".{0,80}(?:/|\| ?|via |[-–—] ?|by |\()(?:getty(?: images)?|afp|reuters|ap photo|associated press|shutterstock|istock|alamy|epa|pa|pool)\b[^.]{0,40}\)?",
-    r"(?:getty(?: images)?|shutterstock|alamy|istock|file photo|view image in fullscreen|(?:hide|show) caption|enlarge this image|toggle caption)\W*",
+    (
+        r"(?:photos?|image|picture|photograph|video|illustration|file photo|foto|crédito)(?: (?:credit|by|"
+        r"from|courtesy|source))?s?\s*[:/].{2,120}"
+    ),
+    (
+        r"\W*(?:photo|image|picture|photograph|illustration|video|foto)s? (?:by|courtesy(?: of)?|via|from|"
+        r"credit|illustration) .{2,120}"
+    ),
+    (
+        r".{0,80}(?:/|\| ?|via |[-–—] ?|by |\()(?:getty(?: images)?|afp|reuters|ap photo|associated press|"
+        r"shutterstock|istock|alamy|epa|pa|pool)\b[^.]{0,40}\)?"
+    ),
+    (
+        r"(?:getty(?: images)?|shutterstock|alamy|istock|file photo|view image in fullscreen|(?:hide|"
+        r"show) caption|enlarge this image|toggle caption)\W*"
+    ),
     # rights and addresses
     r"(?:copyright|©|\(c\)) ?.{0,40}\d{4}.{0,200}",
     r".{0,120}\ball rights reserved\b.{0,160}",
@@ -74,16 +129,21 @@ _SHOUTED = re.compile(
 # What begins a list of other stories below the article: everything after it goes, unless it is prose.
 _TAIL = re.compile(
     r"(?:more|latest|top|related|most|other|popular|trending|recommended|further|our|read|keep) "
-    r"(?:from|in|on|must-reads?|must reads?|stories|articles|news|read|popular|viewed|coverage|reading|like this|for you)\b.{0,60}"
-    r"|our coverage of .{0,80}|related|recommended|trending(?: now)?|most read|you might (?:also )?(?:like|be interested in).{0,30}|discover stories .{0,80}",
+    r"(?:from|in|on|must-reads?|must reads?|stories|articles|news|read|popular|viewed|coverage|reading|"
+    r"like this|for you)\b.{0,60}"
+    r"|our coverage of .{0,80}|related|recommended|trending(?: now)?|most read|"
+    r"you might (?:also )?(?:like|be interested in).{0,30}|discover stories .{0,80}",
     re.IGNORECASE,
 )
 _STAMP = re.compile(
     r"(?:published|updated|posted|last updated|first published|modified|publicado|actualizado)?\W*"
-    r"(?:on |at )?(?:\w+day,? )?(?:\d{1,2}[./ -]\w{2,9}[./ -]\d{2,4}|\w{3,9}\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}|\d{4}-\d\d-\d\d)\b.{0,60}",
+    r"(?:on |at )?(?:\w+day,? )?(?:\d{1,2}[./ -]\w{2,9}[./ -]\d{2,4}|\w{3,9}\.? \d{1,2}(?:st|nd|rd|"
+    r"th)?,? \d{4}|\d{4}-\d\d-\d\d)\b.{0,60}",
     re.IGNORECASE,
 )
-_STAMP_WORD = re.compile(r"(?:published|updated|posted|last updated|\d+ (?:min|minute|hour|day)s? (?:ago|read))\b.{0,60}", re.IGNORECASE)
+_STAMP_WORD = re.compile(
+    r"(?:published|updated|posted|last updated|\d+ (?:min|minute|hour|day)s? (?:ago|read))\b.{0,60}", re.IGNORECASE
+)
 _BYLINE = re.compile(r"(?:by|written by|story by|por)\s+\w.{2,100}", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"""[.!?…:;,]["'”’»)\]]*$""")
 
@@ -119,7 +179,7 @@ def is_furniture(block: str) -> bool:
 
 def is_prose(block: str) -> bool:
     """Whether a paragraph reads as running text: several words that end like a sentence."""
-    return len(block) >= 60 and _SENTENCE_END.search(block) is not None
+    return len(block) >= MIN_PROSE_CHARS and _SENTENCE_END.search(block) is not None
 
 
 def _is_heading_matter(block: str, title: str, authors: Sequence[str]) -> bool:
@@ -141,7 +201,7 @@ def _without_repeats(blocks: Sequence[str]) -> list[str]:
     kept = []
     for block in blocks:
         key = " ".join(words(block))
-        if len(key) > 60 and key in seen:
+        if len(key) >= MIN_PROSE_CHARS and key in seen:
             continue
         seen.add(key)
         kept.append(block)
@@ -155,9 +215,9 @@ def _without_tail(blocks: Sequence[str]) -> list[str]:
     before = 0
     for index, block in enumerate(blocks):
         rest = blocks[index + 1 :]
-        if before >= TAIL_FROM * total and len(block.split()) <= 10 and _TAIL.fullmatch(block.rstrip(" :")):
-            if not _goes_on(rest):
-                return list(blocks[:index])
+        is_late = before >= TAIL_FROM * total and sizes[index] <= MAX_HEADING_WORDS
+        if is_late and _TAIL.fullmatch(block.rstrip(" :")) and not _goes_on(rest):
+            return list(blocks[:index])
         before += sizes[index]
     return list(blocks)
 

@@ -17,14 +17,22 @@ PAYWALLED_WORDS = 250  # a text behind a declared paywall that is longer than th
 END_PARAGRAPHS = 3  # where a text that breaks off says so
 
 _TEASER_END = re.compile(
-    r"(?:subscribe|sign in|log in|register|become a (?:member|subscriber)|start your (?:free )?trial)\b.{0,80}\b(?:to (?:continue|keep|read|access|unlock)|for (?:full|unlimited) access)"
-    r"|to (?:continue|keep) reading|(?:read|continue reading|get) (?:the )?(?:full|rest of (?:the|this)) (?:story|article)|(?:this|the) (?:story|article|content) is (?:only )?(?:available |reserved )?(?:for|to) (?:our )?(?:subscribers|members)"
-    r"|(?:already (?:a )?subscriber|subscriber[- ]only|premium (?:content|article)|exclusive to subscribers|you(?:['’]ve| have) (?:reached|read) your .{0,40}(?:limit|free articles?))"
+    r"(?:subscribe|sign in|log in|register|become a (?:member|subscriber)|"
+    r"start your (?:free )?trial)\b.{0,80}\b(?:to (?:continue|keep|read|access|unlock)|for (?:full|"
+    r"unlimited) access)"
+    r"|to (?:continue|keep) reading|(?:read|continue reading|get) (?:the )?(?:full|rest of (?:the|"
+    r"this)) (?:story|article)|(?:this|the) (?:story|article|content) is (?:only )?(?:available |"
+    r"reserved )?(?:for|to) (?:our )?(?:subscribers|members)"
+    r"|(?:already (?:a )?subscriber|subscriber[- ]only|premium (?:content|article)|"
+    r"exclusive to subscribers|you(?:['’]ve| have) (?:reached|read) your .{0,40}(?:limit|free articles?))"
     r"|(?:suscr[ií]bete|inicia sesi[oó]n) para (?:seguir|continuar) leyendo|para seguir leyendo",
     re.IGNORECASE,
 )
 _BROKEN_OFF = re.compile(r"(?:\.\.\.|…|\[\W*\]|\[\+\d+ chars\])\s*$")
-_CONSENT = re.compile(r"before you continue|we value your privacy|(?:we|our) (?:and )?.{0,20}partners (?:store|use cookies)", re.IGNORECASE)
+_CONSENT = re.compile(
+    r"before you continue|we value your privacy|(?:we|our) (?:and )?.{0,20}partners (?:store|use cookies)",
+    re.IGNORECASE,
+)
 _FREE_TIERS = frozenset({"free", "false", "no", "open", "0", "public"})
 _PAID_TIERS = frozenset({"locked", "metered", "premium", "paid", "subscription", "subscriber", "true", "yes", "1"})
 _TIER_NAMES = ("article:content_tier", "content_tier", "paywall", "premium", "access", "cxenseparse:paywall")
@@ -67,7 +75,9 @@ def is_paywalled(markup: Markup, statements: Sequence[Statement]) -> bool:
 def _breaks_off(text: str, raw_blocks: Sequence[str], n_words: int) -> bool:
     end = [*raw_blocks[-END_PARAGRAPHS:], *text.split("\n\n")[-1:]]
     asks = any(_TEASER_END.search(block) for block in end if len(block.split()) < SHORT_WORDS)
-    return (asks and n_words < 2 * PAYWALLED_WORDS) or (_BROKEN_OFF.search(text) is not None and n_words < PAYWALLED_WORDS)
+    return (asks and n_words < 2 * PAYWALLED_WORDS) or (
+        _BROKEN_OFF.search(text) is not None and n_words < PAYWALLED_WORDS
+    )
 
 
 def _is_below_declared(statements: Sequence[Statement], n_words: int) -> bool:

@@ -17,6 +17,7 @@ from tracker.extract.structured import Statement
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # before the Web: earlier dates are errors, such as "1679"
 MAX_AHEAD = timedelta(days=2)  # after the fetch: time zones and embargoes, not more
+MIN_STAMP_CHARS = 6  # of a date as written: "1/2/24"
 MAX_STAMP_CHARS = 60  # of a date as written
 MAX_LOCAL_TIMES = 5  # time elements looked at for the newsroom's own time: later ones are other pieces'
 MAX_OFFSET = timedelta(hours=14)  # the farthest zone from UTC, Kiribati's
@@ -94,7 +95,7 @@ def find_dates(markup: Markup, statements: Sequence[Statement], *, url: str, fet
 def read_stamp(text: str | None) -> Stamp | None:
     """Return a date as written (ISO 8601, RFC 2822, Unix time, English), or None where it is none."""
     written = _PARENTHESIS.sub("", (text or "").strip().strip("'\"")).strip()
-    if not 6 <= len(written) <= MAX_STAMP_CHARS:
+    if not MIN_STAMP_CHARS <= len(written) <= MAX_STAMP_CHARS:
         return None
     moment = _from_digits(written) if written.isdecimal() else _iso(written) or _rfc(written) or _english(written)
     if moment is None:
@@ -165,8 +166,14 @@ def _quarters(difference: timedelta) -> int:
 def _searched(tree: HtmlElement, url: str, latest: datetime) -> Stamp | None:
     if sum(1 for _ in tree.iter()) > MAX_SEARCHED_ELEMENTS:
         return None
-    found = find_date(tree, url=url, original_date=True, extensive_search=True, 
-        min_date=EARLIEST.date().isoformat(), max_date=latest.date().isoformat())
+    found = find_date(
+        tree,
+        url=url,
+        original_date=True,
+        extensive_search=True,
+        min_date=EARLIEST.date().isoformat(),
+        max_date=latest.date().isoformat(),
+    )
     return next(_possible((found,), latest), None)
 
 
@@ -180,12 +187,11 @@ def _url_date(url: str) -> str | None:
 
 
 def _from_digits(written: str) -> datetime | None:
-    if len(written) == 8:
+    """Read 20240131, seconds since 1970, or milliseconds since 1970, told apart by their length."""
+    if len(written) == len("20240131"):
         return _iso(written)
-    if len(written) not in (10, 13):
-        return None
-    seconds = int(written) / (1_000 if len(written) == 13 else 1)
-    return datetime.fromtimestamp(seconds, tz=UTC)
+    divisor = {len("1706700000"): 1, len("1706700000000"): 1_000}.get(len(written))
+    return datetime.fromtimestamp(int(written) / divisor, tz=UTC) if divisor else None
 
 
 def _iso(written: str) -> datetime | None:

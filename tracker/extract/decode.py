@@ -20,9 +20,10 @@ from tracker.model import Page
 MAX_PAGE_BYTES = 10_000_000
 SNIFF_BYTES = 4_096  # where a <meta charset> may stand; the standard says 1,024, real pages stray further
 SAMPLE_BYTES = 20_000  # given to the statistical detector, whose cost grows with its input
-# Share of characters that are no text (control characters, U+FFFD): Windows-1252 read as UTF-8 has below
-# one in fifty, random bytes about one in two.
-MAX_JUNK_SHARE = 0.1
+# Share of bytes that are no text. Pages have no control characters, or a handful; one in nine random bytes
+# is one. U+FFFD is what a wrong label makes of accents: below one in fifty in Western languages.
+MAX_CONTROL_SHARE = 0.02
+MAX_REPLACED_SHARE = 0.1
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -33,13 +34,17 @@ _BINARY = (b"%PDF", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"PK\x03\x04", b"\x1f\
 _META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
 # The standard reads the labels of Latin-1 and ASCII as Windows-1252 (https://encoding.spec.whatwg.org/).
 _WESTERN = frozenset({"iso8859-1", "ascii", "latin-1"})
+# Where statistics leave a choice: what unlabelled pages mostly are.
+_WEB_FIRST = frozenset({"cp1252", "cp1251"})
 # Encodings whose text is valid ASCII, so that validity as UTF-8 says nothing.
 _SEVEN_BIT = frozenset({"iso2022_jp", "iso2022_kr", "hz", "utf-7"})
-_JUNK = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufffd\ufffe\uffff]")
+# Control characters that are no white space. In UTF-8 these bytes stand for nothing else.
+_CONTROLS = bytes(code for code in range(0x20) if code not in b"\t\n\f\r") + b"\x7f"
+_REPLACEMENT = "\ufffd".encode()
 
 
-def decode(page: Page) -> str:
-    """Return the page's text with control characters left out.
+def to_utf8(page: Page) -> bytes:
+    """Return the page as UTF-8 without control characters, whatever encoding it came in.
 
     Raises ExtractError: ``too_large``, ``empty`` for nothing but white space, ``not_html`` for binary.
     """
@@ -50,17 +55,20 @@ def decode(page: Page) -> str:
         raise ExtractError(f"empty: the page has no bytes: {page.url}")
     if body.startswith(_BINARY):
         raise ExtractError(f"not_html: the page starts like a binary file: {page.url}")
-    text = _decoded(body, page.charset)
-    cleaned, n_junk = _JUNK.subn("", text)
-    if n_junk > MAX_JUNK_SHARE * len(text):
-        raise ExtractError(f"not_html: {n_junk} of {len(text)} characters are no text: {page.url}")
-    return cleaned
+    source = _recoded(body, page.charset)
+    clean = source.translate(None, _CONTROLS)
+    n_controls, n_replaced = len(source) - len(clean), clean.count(_REPLACEMENT)
+    if n_controls > MAX_CONTROL_SHARE * len(source) or n_replaced > MAX_REPLACED_SHARE * len(source):
+        raise ExtractError(
+            f"not_html: {n_controls} control and {n_replaced} unreadable characters in {len(source)} bytes: {page.url}"
+        )
+    return clean
 
 
-def _decoded(body: bytes, declared: str | None) -> str:
+def _recoded(body: bytes, declared: str | None) -> bytes:
     for mark, name in _BOMS:
         if body.startswith(mark):
-            return body[len(mark) :].decode(name, errors="replace")
+            return body[len(mark) :].decode(name, errors="replace").encode()
     labels = [_codec(declared), _codec(_meta_charset(body))]
     names = [name for name in labels if name is not None]
     if not _SEVEN_BIT.intersection(names):
@@ -68,8 +76,8 @@ def _decoded(body: bytes, declared: str | None) -> str:
     for name in names:
         text = _strictly(body, name)
         if text is not None:
-            return text
-    return _guessed(body)
+            return body if name == "utf-8" else text.encode("utf-8", errors="replace")
+    return _guessed(body).encode("utf-8", errors="replace")
 
 
 def _guessed(body: bytes) -> str:
@@ -79,7 +87,8 @@ def _guessed(body: bytes) -> str:
     if as_utf8.count("\ufffd") * 4 < n_beyond_ascii:  # three in four sequences are right: it is UTF-8, damaged
         return as_utf8
     sample = re.sub(rb"<[^<>]*>", b" ", body[: 4 * SAMPLE_BYTES])[:SAMPLE_BYTES]
-    for name in detect_encoding(sample):
+    guesses = detect_encoding(sample)
+    for name in sorted(guesses, key=lambda guess: guess not in _WEB_FIRST):
         text = _strictly(body, _codec(name) or name)
         if text is not None:
             return text

@@ -40,7 +40,9 @@ def find_site_name(markup: Markup, statements: Sequence[Statement]) -> str | Non
 def find_section(markup: Markup, statements: Sequence[Statement]) -> str | None:
     """Return the section that the page files itself under, or None."""
     stated = next((statement.section for statement in statements if statement.section), None)
-    section = stated or markup.first("article:section", "og:article:section", "parsely-section", "section", "cxenseparse:section")
+    section = stated or markup.first(
+        "article:section", "og:article:section", "parsely-section", "section", "cxenseparse:section"
+    )
     return section if section and len(section) <= MAX_SECTION_CHARS and "://" not in section else None
 
 

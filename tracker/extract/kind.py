@@ -27,14 +27,24 @@ _NEWS_TYPES = frozenset({"newsarticle", "article", "report"})
 _EDITORIAL = r"editorials?|editorial[- ]board|leaders|our[- ]view"
 _OPINION = (
     r"opinions?|op-?eds?|columns?|columnists?|commentary|comment|comment-?is-?free|commentisfree|perspectives?|"
-    r"letters(?:[- ]to[- ]the[- ]editor)?|viewpoints?|voices|ideas|contributors|opinion[- ]contributors|opiniones|columnas|tribunas?"
+    r"letters(?:[- ]to[- ]the[- ]editor)?|viewpoints?|voices|ideas|contributors|opinion[- ]contributors|"
+    r"opiniones|columnas|tribunas?"
 )
 _ANALYSIS = r"analysis|news[- ]analysis|explainers?|explained|fact-?checks?|an[aá]lisis"
 _LIVE = r"live|live-?blogs?|live[- ]updates|live-news|livestory|directo|en-vivo|minuto-a-minuto"
-_RELEASE = r"press[- ]?releases?|news-?releases?|prnewswire|business-?wire|globe-?newswire|pr-?newswire|comunicados?|sponsored|partner-content|paid-content|newsroom/releases"
+_RELEASE = (
+    r"press[- ]?releases?|news-?releases?|prnewswire|business-?wire|globe-?newswire|pr-?newswire|comunicados?|"
+    r"sponsored|partner-content|paid-content|newsroom/releases"
+)
 _TRANSCRIPT = r"transcripts?|transcripciones|transcripci[oó]n"
-_MEDIA = r"videos?|watch|galler(?:y|ies)|slideshows?|photos?|pictures|in-pictures|podcasts?|audio|cartoons?|fotogaler[ií]as?"
-_NEWS = r"news|politics|world|us|usa|nation|national|local|uk|business|economy|crime|courts?|elections?|immigration|international|mundo|pol[ií]tica|noticias"
+_MEDIA = (
+    r"videos?|watch|galler(?:y|ies)|slideshows?|photos?|pictures|in-pictures|podcasts?|audio|cartoons?|"
+    r"fotogaler[ií]as?"
+)
+_NEWS = (
+    r"news|politics|world|us|usa|nation|national|local|uk|business|economy|crime|courts?|elections?|"
+    r"immigration|international|mundo|pol[ií]tica|noticias"
+)
 
 _RULES = (
     (ArticleKind.PRESS_RELEASE, _RELEASE),
@@ -50,12 +60,15 @@ _NEWS_NAME = re.compile(rf"(?:{_NEWS})", re.IGNORECASE)
 _SECTION_SPLIT = re.compile(r"\s*(?:[/|>,:;]|\s[-–—]\s)\s*")
 _BOARD = re.compile(r"\beditorial board\b|\bthe editors\b|\bconsejo editorial\b", re.IGNORECASE)
 _TITLE_LABEL = re.compile(
-    r"^\W*(?P<label>opinion|editorial|op-ed|column|commentary|analysis|news analysis|explainer|transcript|full transcript|"
+    r"^\W*(?P<label>opinion|editorial|op-ed|column|commentary|analysis|news analysis|explainer|transcript|"
+    r"full transcript|"
     r"letters?(?: to the editor)?|watch|video|live updates?|live|opini[oó]n|an[aá]lisis)\b\s*[|:]"
     r"|\|\s*(?P<tail>editorial|opinion|analysis|commentary|column)\s*$|\b(?P<live>live updates?|live blog)\s*$",
     re.IGNORECASE,
 )
-_RELEASE_WIRE = re.compile(r"\(?(?:PRNewswire|Business Wire|GLOBE NEWSWIRE|PR Newswire|ACCESSWIRE)\)?|^FOR IMMEDIATE RELEASE\b", re.IGNORECASE)
+_RELEASE_WIRE = re.compile(
+    r"\(?(?:PRNewswire|Business Wire|GLOBE NEWSWIRE|PR Newswire|ACCESSWIRE)\)?|^FOR IMMEDIATE RELEASE\b", re.IGNORECASE
+)
 RELEASE_HEAD_CHARS = 300  # where a release names its wire or says so
 MIN_TEXT_WORDS = 150  # a page of a video or gallery with more text than this is an article with one
 
@@ -78,7 +91,7 @@ def find_kind(
         return ArticleKind.EDITORIAL
     types = frozenset[str]().union(*(statement.types for statement in statements))
     by_type = next((kind for name, kind in _TYPES.items() if name in types), None)
-    named = by_type if by_type not in (None, ArticleKind.NEWS) else None
+    named: ArticleKind | None = None if by_type is ArticleKind.NEWS else by_type
     named = named or _by_label(_titles(markup)) or _by_names(_sections(markup, section)) or _by_names(_folders(url))
     if named is ArticleKind.OPINION and _by_names(_folders(url)) is ArticleKind.EDITORIAL:
         return ArticleKind.EDITORIAL
@@ -110,7 +123,9 @@ def _by_label(titles: Iterable[str]) -> ArticleKind | None:
         found = _TITLE_LABEL.search(title)
         if found:
             label = (found["label"] or found["tail"] or found["live"]).lower()
-            return _by_names([label.removeprefix("full ").replace("live updates", "live").replace("live update", "live")])
+            return _by_names(
+                [label.removeprefix("full ").replace("live updates", "live").replace("live update", "live")]
+            )
     return None
 
 

@@ -3,33 +3,43 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import cast
 
-from lxml.etree import ParserError
+from lxml.etree import ParserError, XPath
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from tracker.errors import ExtractError
 
-# Elements left once scripts and the like are gone. Real pages stay below 20,000; the extractor's cost
-# grows faster than their number, and this many take it some seconds.
-MAX_ELEMENTS = 60_000
-MAX_TEXT_CHARS = 3_000_000  # text left once scripts are gone; a day's live blog has 0.2 million
+# Elements left once scripts and the like are gone. The largest of 208 real pages has 3,633; the extractor's
+# cost grows with their number, and this many take it a few seconds.
+MAX_ELEMENTS = 20_000
+MAX_TEXT_CHARS = 1_000_000  # text left once scripts are gone; the largest real page has 0.12 million
 MAX_SCRIPT_CHARS = 3_000_000  # of one JSON-LD block; those with a whole article stay below 0.3 million
 MAX_META = 1_000  # meta elements read; real pages have some 100
 MAX_META_CHARS = 5_000  # of one meta element's content: longer is no metadata
 MAX_TIMES = 200  # time elements read; only the first few are the article's own
+MAX_BYLINES = 12  # byline elements read: later ones belong to other pieces
+MAX_BYLINE_CHARS = 200  # longer is an author's description
 MAX_HEADINGS = 20  # h1 elements read
 
 # Never part of a text, and most of a page's bytes: dropped before the tree is copied.
 _DROPPED = ("script", "style", "svg", "template", "iframe", "object", "canvas", "noembed")
 _HAS_MARKUP = re.compile(
-    r"<(?:!doctype\s+html|html|head|body|div|p|article|title|h1|meta|br|span|table)\b", re.IGNORECASE
+    rb"<(?:!doctype\s+html|html|head|body|div|p|article|title|h1|meta|br|span|table)\b", re.IGNORECASE
 )
-_OTHER_ROOT = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?<(rss|feed|urlset|sitemapindex|rdf:rdf)\b", re.IGNORECASE)
-_XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*>")
+_OTHER_ROOT = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?<(rss|feed|urlset|sitemapindex|rdf:rdf)\b", re.IGNORECASE)
+_XML_DECLARATION = re.compile(rb"^\s*<\?xml[^>]*>")
 _JSON_LD = "application/ld+json"
+_JSON = "application/json"
+_RICH_TEXT = '"paragraph"'
 _SPACE = re.compile(r"\s+")
+_BYLINES = XPath(
+    "//*[@class[contains(., 'yline') or contains(., 'author') or contains(., 'credit-line')]"
+    " or @rel='author' or @itemprop='author' or @data-testid[contains(., 'yline')]]"
+)
+_COUNT = XPath("count(.//*)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +62,8 @@ class Markup:
     canonical: str | None
     times: tuple[TimeTag, ...]
     scripts: tuple[str, ...]  # JSON-LD blocks as written
+    states: tuple[str, ...]  # JSON scripts that hold rich text
+    bylines: tuple[str, ...]  # what elements marked as byline or author show, in order
     language: str | None  # of the html element
     n_chars: int  # of text, menus and all
 
@@ -60,20 +72,21 @@ class Markup:
         return next((value for name in names for value in self.meta.get(name, ())), None)
 
 
-def parse(text: str, url: str) -> Markup:
-    """Parse a page's text.
+def parse(source: bytes, url: str) -> Markup:
+    """Parse a page in UTF-8.
 
     Raises ExtractError: ``not_html`` where there is no markup, ``empty`` where there is nothing in it,
     ``too_large`` beyond ``MAX_ELEMENTS`` or ``MAX_TEXT_CHARS``. Nesting beyond 255 levels is cut by
     libxml2's own limit, so that nothing that walks the tree can overflow.
     """
-    other = _OTHER_ROOT.match(text[:2_000])
+    other = _OTHER_ROOT.match(source[:2_000])
     if other:
-        raise ExtractError(f"not_html: a feed or sitemap ({other[1].lower()}), not a page: {url}")
-    if not _HAS_MARKUP.search(text):
+        raise ExtractError(f"not_html: a feed or sitemap ({other[1].decode().lower()}), not a page: {url}")
+    if not _HAS_MARKUP.search(source):
         raise ExtractError(f"not_html: no HTML markup in it: {url}")
-    tree = _tree(text, url)
-    scripts = tuple(_scripts(tree))
+    tree = _tree(source, url)
+    scripts = tuple(_scripts(tree, _JSON_LD))
+    states = tuple(text for text in _scripts(tree, _JSON) if _RICH_TEXT in text)
     title = _title(tree)
     _drop(tree)
     n_chars = _measured(tree, url)
@@ -85,6 +98,8 @@ def parse(text: str, url: str) -> Markup:
         canonical=_canonical(tree),
         times=tuple(_times(tree)),
         scripts=scripts,
+        states=states,
+        bylines=tuple(_bylines(tree)),
         language=tree.get("lang") or tree.get("xml:lang"),
         n_chars=n_chars,
     )
@@ -95,14 +110,11 @@ def shown_text(element: HtmlElement) -> str:
     return _SPACE.sub(" ", "".join(element.itertext())).strip()
 
 
-def _tree(text: str, url: str) -> HtmlElement:
+def _tree(source: bytes, url: str) -> HtmlElement:
     # A parser each time: lxml's parsers keep a dictionary of every name that they have seen.
-    parser = HTMLParser(
-        collect_ids=False, default_doctype=False, encoding="utf-8", remove_comments=True, remove_pis=True
-    )
-    source = _XML_DECLARATION.sub("", text, count=1).encode("utf-8", errors="replace")
+    parser = HTMLParser(collect_ids=False, encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
-        tree = document_fromstring(source, parser=parser)
+        tree = document_fromstring(_XML_DECLARATION.sub(b"", source, count=1), parser=parser)
     except ParserError as error:
         raise ExtractError(f"empty: nothing in the markup: {url}") from error
     if not len(tree):
@@ -117,8 +129,8 @@ def _drop(tree: HtmlElement) -> None:
 
 
 def _measured(tree: HtmlElement, url: str) -> int:
-    n_elements = sum(1 for _ in tree.iter())
-    n_chars = sum(map(len, tree.itertext()))
+    n_elements = int(cast("float", _COUNT(tree)))
+    n_chars = len(tree.text_content())
     if n_elements > MAX_ELEMENTS:
         raise ExtractError(f"too_large: {n_elements} elements, at most {MAX_ELEMENTS} are read: {url}")
     if n_chars > MAX_TEXT_CHARS:
@@ -126,12 +138,12 @@ def _measured(tree: HtmlElement, url: str) -> int:
     return n_chars
 
 
-def _scripts(tree: HtmlElement) -> list[str]:
-    return [
-        script.text
-        for script in tree.iter("script")
-        if script.text and _JSON_LD in (script.get("type") or "").lower() and len(script.text) < MAX_SCRIPT_CHARS
-    ]
+def _scripts(tree: HtmlElement, kind: str) -> Iterator[str]:
+    for script in tree.iter("script"):
+        if kind in (script.get("type") or "").lower():
+            text = script.text
+            if text and len(text) <= MAX_SCRIPT_CHARS:
+                yield text
 
 
 def _title(tree: HtmlElement) -> str:
@@ -169,6 +181,12 @@ def _times(tree: HtmlElement) -> list[TimeTag]:
         TimeTag(value=(element.get("datetime") or "").strip(), shown=shown_text(element), label=_label(element))
         for _, element in zip(range(MAX_TIMES), tree.iter("time"), strict=False)
     ]
+
+
+def _bylines(tree: HtmlElement) -> list[str]:
+    elements = cast("list[HtmlElement]", _BYLINES(tree))[:MAX_BYLINES]
+    lines = (_SPACE.sub(" ", " ".join(element.itertext())).strip() for element in elements)
+    return [line for line in lines if 0 < len(line) <= MAX_BYLINE_CHARS]
 
 
 def _label(element: HtmlElement) -> str:

@@ -14,13 +14,13 @@ from tracker.extract.body import Body, read_body
 from tracker.extract.cleaning import clean, paragraphs
 from tracker.extract.completeness import judge
 from tracker.extract.dates import find_dates
-from tracker.extract.decode import decode
+from tracker.extract.decode import to_utf8
 from tracker.extract.identity import declared_url, find_section, find_site_name
 from tracker.extract.kind import find_kind
 from tracker.extract.language import find_language
 from tracker.extract.markup import Markup, parse
 from tracker.extract.refusal import refuse_notices
-from tracker.extract.structured import Statement, own_statements, read_statements
+from tracker.extract.structured import own_statements, read_statements
 from tracker.extract.titles import find_title
 from tracker.model import Article, Page
 
@@ -43,12 +43,11 @@ def extract_page(page: Page) -> Article:
     whatever the bytes. The page is parsed once.
     """
     url = page.final_url or page.url
-    markup = parse(decode(page), url)
+    markup = parse(to_utf8(page), url)
     refuse_notices(markup, url)
     statements = own_statements(read_statements(markup.scripts), markup, url)
     site_name = find_site_name(markup, statements)
     title = find_title(markup, statements, site_name)
-    # read from the tree before read_body, which takes embedded posts out of it
     authors = find_authors(markup, statements)
     credit = find_credit(markup, authors)
     dates = find_dates(markup, statements, url=url, fetched_at=page.fetched_at)

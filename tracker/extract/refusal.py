@@ -15,37 +15,50 @@ HEAD_CHARS = 1_500  # where a notice says what it is
 # Imperva, Amazon CloudFront, Google reCAPTCHA.
 _CHALLENGE_TITLE = re.compile(
     r"just a moment\b|attention required!|access (?:to this page has been )?denied|are you (?:a )?(?:human|robot)"
-    r"|(?:please )?verify(?:ing)? (?:that )?you(?:'re| are)? (?:a )?human|security check|one more step|pardon our interruption"
-    r"|ddos protection|bot (?:check|verification|detection)|robot check|captcha|403 forbidden|^forbidden$|request blocked"
+    r"|(?:please )?verify(?:ing)? (?:that )?you(?:'re| are)? (?:a )?human|security check|one more step|"
+    r"pardon our interruption"
+    r"|ddos protection|bot (?:check|verification|detection)|robot check|captcha|403 forbidden|^forbidden$|"
+    r"request blocked"
     r"|human verification|checking your browser|client challenge|unusual traffic|error 1020|blocked",
     re.IGNORECASE,
 )
 _CHALLENGE_TEXT = re.compile(
     r"checking (?:if the site connection is secure|your browser)|enable javascript and cookies to continue"
-    r"|verify(?:ing)? (?:that )?you are (?:a )?(?:human|not a (?:ro)?bot)|performance (?:&|and) security by cloudflare"
-    r"|press (?:&|and) hold to confirm|unusual (?:activity|traffic) from your|your (?:request|access) has been (?:blocked|denied)"
+    r"|verify(?:ing)? (?:that )?you are (?:a )?(?:human|not a (?:ro)?bot)|performance (?:&|"
+    r"and) security by cloudflare"
+    r"|press (?:&|and) hold to confirm|unusual (?:activity|traffic) from your|your (?:request|"
+    r"access) has been (?:blocked|denied)"
     r"|you don['’]t have permission to access|complete the (?:captcha|security check)|are you a robot\?"
     r"|please enable (?:js|javascript) and disable any ad ?blocker|ray id\W|incident id\W|reference #\d+\.",
     re.IGNORECASE,
 )
 _MISSING_TITLE = re.compile(
-    r"\b404\b|(?:page|story|article|content|url|file|site)\W+(?:(?:could|can)\W?(?:not|n['’]?t) be found|(?:is |was )?not found|no longer (?:available|exists)"
-    r"|(?:has been|was) removed|(?:is )?(?:unavailable|missing)|does(?: not|n['’]t) exist)|^not found\b|^page missing|no encontrad[ao]"
+    r"\b404\b|(?:page|story|article|content|url|file|site)\W+(?:(?:could|can)\W?(?:not|n['’]?t) be found|"
+    r"(?:is |was )?not found|no longer (?:available|exists)"
+    r"|(?:has been|was) removed|(?:is )?(?:unavailable|missing)|does(?: not|n['’]t) exist)|^not found\b|"
+    r"^page missing|no encontrad[ao]"
     r"|^oops\b|we can['’]?t find (?:that|the|this) page|^error\b",
     re.IGNORECASE,
 )
 _MISSING_TEXT = re.compile(
-    r"(?:the |this |that )?(?:page|story|article|content) (?:that )?(?:you(?:['’]re| are| were|['’]ve)?|requested)?.{0,50}?"
-    r"(?:(?:could not|cannot|can['’]t|couldn['’]t) be found|was not found|(?:has been|may have been|was) (?:moved|removed|deleted)|no longer (?:exists|available)"
-    r"|(?:is|are) no longer available|does(?: not|n['’]t) exist)|we (?:couldn['’]?t|can['’]?t|could not|cannot) find (?:that|the|this|what|your) ?(?:page|story|article)?"
-    r"|error 404|404 error|404 not found|p[aá]gina (?:que buscas? )?no (?:existe|(?:fue|ha sido|se ha) encontrad[ao])",
+    r"(?:the |this |that )?(?:page|story|article|content) (?:that )?(?:you(?:['’]re| are| were|['’]ve)?|"
+    r"requested)?.{0,50}?"
+    r"(?:(?:could not|cannot|can['’]t|couldn['’]t) be found|was not found|(?:has been|may have been|"
+    r"was) (?:moved|removed|deleted)|no longer (?:exists|available)"
+    r"|(?:is|are) no longer available|does(?: not|n['’]t) exist)|we (?:couldn['’]?t|can['’]?t|could not|"
+    r"cannot) find (?:that|the|this|what|your) ?(?:page|story|article)?"
+    r"|error 404|404 error|404 not found|p[aá]gina (?:que buscas? )?no (?:existe|(?:fue|ha sido|"
+    r"se ha) encontrad[ao])",
     re.IGNORECASE,
 )
 _CONSENT_TITLE = re.compile(
-    r"^(?:before you continue|your privacy(?: choices| matters)?|we value your privacy|privacy settings|cookie (?:consent|settings|notice)|consent)\b", re.IGNORECASE
+    r"^(?:before you continue|your privacy(?: choices| matters)?|we value your privacy|privacy settings|"
+    r"cookie (?:consent|settings|notice)|consent)\b",
+    re.IGNORECASE,
 )
 _CONSENT_TEXT = re.compile(
-    r"before you continue to|(?:we|and our \d* ?partners).{0,80}(?:use cookies|store and/or access information)|accept all.{0,80}reject all"
+    r"before you continue to|(?:we|and our \d* ?partners).{0,80}(?:use cookies|"
+    r"store and/or access information)|accept all.{0,80}reject all"
     r"|is part of the .{0,40} family of brands",
     re.IGNORECASE,
 )

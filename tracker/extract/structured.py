@@ -19,13 +19,12 @@ SAME_TITLE = 0.6  # share of words that two titles of one article have in common
 
 # schema.org's Article and its subtypes that news sites use (https://schema.org/Article, "More specific
 # types"), with the live blog and the pieces that carry an article's text under another name.
-ARTICLE_TYPES = frozenset(
-    """
-    article newsarticle analysisnewsarticle askpublicnewsarticle backgroundnewsarticle opinionnewsarticle
-    reportagenewsarticle reviewnewsarticle blogposting liveblogposting socialmediaposting report
-    advertisercontentarticle satiricalarticle scholarlyarticle techarticle claimreview review
-    """.split()
-)
+ARTICLE_TYPES = frozenset({
+    "article", "newsarticle", "analysisnewsarticle", "askpublicnewsarticle", "backgroundnewsarticle",
+    "opinionnewsarticle", "reportagenewsarticle", "reviewnewsarticle", "blogposting", "liveblogposting",
+    "socialmediaposting", "report", "advertisercontentarticle", "satiricalarticle", "scholarlyarticle",
+    "techarticle", "claimreview", "review",
+})  # fmt: skip
 _FOLLOWED = ("@graph", "mainEntity", "mainEntityOfPage", "itemReviewed")
 _TRAILING_COMMA = re.compile(r",\s*([}\]])")
 _WRAPPING = re.compile(r"^\s*(?:<!--|//<!\[CDATA\[|/\*.*?\*/|<!\[CDATA\[)|(?:-->|//\]\]>|\]\]>)\s*;?\s*$", re.DOTALL)
@@ -84,7 +83,9 @@ def own_statements(statements: Sequence[Statement], markup: Markup, url: str) ->
     """
     articles = [statement for statement in statements if statement.is_article]
     paths = {path for address in (url, markup.canonical, markup.first("og:url")) if (path := _path(address))}
-    titles = [frozenset(words(title)) for title in (markup.first("og:title"), markup.title, *markup.headings[:2]) if title]
+    titles = [
+        frozenset(words(title)) for title in (markup.first("og:title"), markup.title, *markup.headings[:2]) if title
+    ]
     by_address = [statement for statement in articles if _path(statement.url) in paths]
     by_title = [statement for statement in articles if _is_titled(statement, titles)]
     both = [statement for statement in by_title if statement in by_address]

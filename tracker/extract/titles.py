@@ -79,7 +79,7 @@ def _without_kicker(printed: str, names: Sequence[str]) -> str:
 def _bare(title: str, others: Sequence[str], site_name: str | None) -> str:
     """Take labels and the site's name off a title."""
     parts = [part.strip() for part in _SEPARATOR.split(_LABEL.sub("", title)) if part.strip()]
-    if len(parts) < 2:
+    if len(parts) <= 1:
         return parts[0] if parts else ""
     site = set(words(site_name or ""))
     bare = _LABEL.sub("", title)
@@ -87,7 +87,7 @@ def _bare(title: str, others: Sequence[str], site_name: str | None) -> str:
         is_site = bool(site) and set(words(cut)) <= site | {"news", "the", "com", "online", "www"}
         shorter = _cut(bare, cut, first=first)
         is_left_off = any(shorter.casefold() == other.casefold() for other in others if other != title)
-        if (is_site or is_left_off) and len(words(cut)) <= MAX_SITE_WORDS and len(words(shorter)) >= 2:
+        if (is_site or is_left_off) and len(words(cut)) <= MAX_SITE_WORDS and len(words(shorter)) > 1:
             return _bare(shorter, others, site_name)
     return bare
 

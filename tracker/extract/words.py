@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence, Set as AbstractSet
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
 SHINGLE_WORDS = 4  # words in a row; long enough to be rare, short enough to survive an edit nearby
 
