@@ -22,7 +22,7 @@ from yarl import URL
 from tracker.config import FetchSettings
 from tracker.errors import FetchError
 from tracker.fetch.answer import PERMANENT, Answer, redirect_target
-from tracker.fetch.guard import has_credentials, host_name, parse_address, refusal
+from tracker.fetch.guard import exemptions, has_credentials, host_name, parse_address, refusal
 from tracker.fetch.identity import agent_token
 from tracker.fetch.politeness import HostGates, HostMemory
 from tracker.fetch.robots import Robots
@@ -73,6 +73,7 @@ class Fetcher:
     ) -> None:
         self._settings = settings
         self._clock = clock
+        self._exempt = exemptions(settings.allow_private_hosts)
         self._transport = Transport(settings, clock=clock, resolver=resolver)
         self._gates = HostGates(delay=settings.per_host_delay, concurrency=settings.concurrency)
         self._memory = HostMemory(clock, host_waits or {})
@@ -132,7 +133,7 @@ class Fetcher:
 
     async def _hop(self, visit: _Visit, url: URL) -> Answer:
         """Ask one address, if it may be asked, with another try where that may help."""
-        reason = refusal(url, self._settings.allow_private_hosts)
+        reason = refusal(url, self._exempt)
         if reason is not None:
             return Answer(outcome=Outcome.REFUSED, detail=reason)
         if visit.request.purpose == "page" and self._settings.respect_robots:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import socket
-from collections.abc import Collection
+from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Any
 
@@ -79,8 +79,8 @@ def has_credentials(text: str) -> bool:
     return url.raw_user is not None or url.raw_password is not None
 
 
-def refusal(url: URL, allowed: Collection[str]) -> str | None:
-    """Return why this address must not be asked, or None. ``allowed`` holds exempt hosts, as host or host:port.
+def refusal(url: URL, allowed: frozenset[str]) -> str | None:
+    """Return why this address must not be asked, or None. ``allowed`` is from ``exemptions``.
 
     Names are judged as names: where one leads is checked at connect, and behind a proxy by the proxy.
     """
@@ -93,11 +93,16 @@ def refusal(url: URL, allowed: Collection[str]) -> str | None:
     return f"a local name: {host}" if is_local_name(host) else None
 
 
-def is_exempt(url: URL, allowed: Collection[str]) -> bool:
+def exemptions(names: Iterable[str]) -> frozenset[str]:
+    """Return the exempt hosts of the settings (host or host:port) in the form that the checks compare."""
+    return frozenset(name.lower().rstrip(".") for name in names)
+
+
+def is_exempt(url: URL, allowed: frozenset[str]) -> bool:
     """Say whether the settings exempt this host, with any port or with this one."""
     host = host_name(url)
     shown = f"[{host}]" if ":" in host else host
-    return any(name.lower() in {host, shown, f"{shown}:{url.port}"} for name in allowed)
+    return not allowed.isdisjoint({host, shown, f"{shown}:{url.port}"})
 
 
 def is_local_name(host: str) -> bool:

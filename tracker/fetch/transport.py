@@ -18,7 +18,7 @@ from tracker.fetch.answer import TRANSIENT, Answer, answer_of_error, lower_heade
 from tracker.fetch.body import BodyEnd, read_body
 from tracker.fetch.challenge import HEAD_BYTES, SUSPECT_STATUSES, find_challenge
 from tracker.fetch.decode import ACCEPT_ENCODING
-from tracker.fetch.guard import guarded_socket, is_exempt
+from tracker.fetch.guard import exemptions, guarded_socket, is_exempt
 from tracker.fetch.identity import request_headers
 from tracker.fetch.politeness import UNSTATED_WAIT, retry_after
 from tracker.fetch.proxies import choose_proxy, read_proxies
@@ -63,6 +63,7 @@ class Transport:
         self._clock = clock
         self._resolver = resolver
         self._proxies = read_proxies()
+        self._exempt = exemptions(settings.allow_private_hosts)
 
     async def __aenter__(self) -> Self:
         """Open the sessions."""
@@ -109,7 +110,7 @@ class Transport:
 
     async def _send(self, request: Request, url: URL) -> Answer:
         proxy = choose_proxy(url, self._proxies)
-        is_open = proxy is not None or is_exempt(url, self._settings.allow_private_hosts)
+        is_open = proxy is not None or is_exempt(url, self._exempt)
         async with (self._open if is_open else self._guarded).get(
             url,
             headers=request_headers(request),

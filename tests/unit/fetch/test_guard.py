@@ -9,6 +9,7 @@ from yarl import URL
 from tracker.errors import FetchError
 from tracker.fetch.guard import (
     AddressRefusedError,
+    exemptions,
     guarded_socket,
     host_name,
     is_exempt,
@@ -123,13 +124,13 @@ def test_what_is_no_web_address(text):
 
 def test_exemptions_are_by_host_or_host_and_port():
     url = URL("http://[::1]:8000/")
-    assert is_exempt(url, ("::1",))
-    assert is_exempt(url, ("[::1]:8000",))
-    assert not is_exempt(url, ("[::1]:8001", "127.0.0.1"))
-    assert is_exempt(URL("http://nas/"), ("NAS:80",))
-    assert refusal(url, ("::1",)) is None
-    assert refusal(url, ()) == "not a public address: ::1"
-    assert refusal(URL("http://nas/"), ()) == "a local name: nas"
+    assert is_exempt(url, exemptions(("::1",)))
+    assert is_exempt(url, exemptions(("[::1]:8000",)))
+    assert not is_exempt(url, exemptions(("[::1]:8001", "127.0.0.1")))
+    assert is_exempt(URL("http://nas/"), exemptions(("NAS:80",)))
+    assert refusal(url, exemptions(("::1",))) is None
+    assert refusal(url, exemptions(())) == "not a public address: ::1"
+    assert refusal(URL("http://nas/"), exemptions(())) == "a local name: nas"
 
 
 def test_the_socket_of_a_private_address_is_never_made(monkeypatch):
