@@ -21,6 +21,7 @@ from tracker import urls
 from tracker.collect.search import search_feeds
 from tracker.fetch.client import Fetcher
 from tracker.model import Feed, FeedKind, OutletKind, stable_id
+from tracker.score.frames import load_packs
 from tracker.store.writer import Store
 
 ALL_WELL, SOME_FAILED, NOTHING_COLLECTED = 0, 1, 4  # exit codes of the contract
@@ -49,7 +50,8 @@ def begun(path: Path, command: str, options: Options, progress: Progress) -> Ite
         )
         with store.transaction():
             store.runs.begin(run.id, command, run.now, started, CODE_VERSION)
-            store.feeds.save_configuration(home.outlets, feeds_of(home), home.topics)
+            frames = {topic.topic: (*load_packs(topic.packs), *topic.frames) for topic in home.topics}
+            store.feeds.save_configuration(home.outlets, feeds_of(home), home.topics, frames)
         yield run
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from tracker.model import Feed, FeedState, Outlet, Topic
+from tracker.model import Feed, FeedState, FrameDefinition, Outlet, Topic
 from tracker.store import rows
 from tracker.store.database import Database
 from tracker.store.rows import aware, naive
@@ -17,13 +17,23 @@ class Feeds:
     def __init__(self, db: Database) -> None:
         self.db = db
 
-    def save_configuration(self, outlets: Sequence[Outlet], feeds: Sequence[Feed], topics: Sequence[Topic]) -> None:
-        """Take over outlets, feeds and topics as configured; what is no longer configured is kept, inactive."""
+    def save_configuration(
+        self,
+        outlets: Sequence[Outlet],
+        feeds: Sequence[Feed],
+        topics: Sequence[Topic],
+        frames: Mapping[str, Sequence[FrameDefinition]],
+    ) -> None:
+        """Take over what is configured, ``frames`` by topic; feeds no longer configured are kept, inactive."""
         self.db.insert("outlets", [rows.outlet_row(outlet) for outlet in outlets], "INSERT OR REPLACE")
         states = self.states()
         self.db.connection.execute("UPDATE feeds SET is_active = false")
         self.db.insert("feeds", [rows.feed_row(feed, states.get(feed.feed)) for feed in feeds], "INSERT OR REPLACE")
-        for table, values in rows.topic_rows(topics).items():
+        tables = rows.topic_rows(topics)
+        tables["frame_definitions"] = [
+            rows.frame_row(topic, frame) for topic, definitions in frames.items() for frame in definitions
+        ]
+        for table, values in tables.items():
             self.db.connection.execute(f"DELETE FROM {table}")  # noqa: S608 - constant
             self.db.insert(table, values)
 

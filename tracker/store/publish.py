@@ -124,6 +124,7 @@ def _fill(copy: duckdb.DuckDBPyConnection, provenance: Provenance, figures: Figu
         )
     for script in view_scripts():
         copy.execute(script)
+    _inherit_comments(copy)
     for name, figure in figures(copy).items():
         copy.register("incoming", figure.table)
         copy.execute(f"CREATE TABLE {name} AS SELECT * FROM incoming")  # noqa: S608 - names are constants of report
@@ -131,14 +132,30 @@ def _fill(copy: duckdb.DuckDBPyConnection, provenance: Provenance, figures: Figu
         _comment(copy, name, figure)
 
 
-def _comment(copy: duckdb.DuckDBPyConnection, name: str, figure: Figure) -> None:
-    # COMMENT ON takes no parameters; texts are constants of the report, quotes doubled all the same.
-    def quoted(text: str) -> str:
-        return "'" + text.replace("'", "''") + "'"
+def _inherit_comments(copy: duckdb.DuckDBPyConnection) -> None:
+    """Give the columns that a view passes on the comments that they have in ``articles`` or ``matches``."""
+    found = copy.execute(
+        """
+        SELECT c.table_name, c.column_name, min_by(k.comment, k.table_name)
+        FROM duckdb_columns() c JOIN duckdb_columns() k
+            ON k.column_name = c.column_name AND k.table_name IN ('articles', 'matches') AND k.comment IS NOT NULL
+        WHERE c.schema_name = 'main' AND c.table_name IN ('coverage', 'own_work') AND c.comment IS NULL
+        GROUP BY ALL
+        """
+    ).fetchall()
+    for view, column, text in found:
+        copy.execute(f"COMMENT ON COLUMN {view}.{column} IS {_quoted(text)}")
 
-    copy.execute(f"COMMENT ON TABLE {name} IS {quoted(figure.comment)}")
+
+def _quoted(text: str) -> str:
+    """Quote a constant text: COMMENT ON takes no parameters."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _comment(copy: duckdb.DuckDBPyConnection, name: str, figure: Figure) -> None:
+    copy.execute(f"COMMENT ON TABLE {name} IS {_quoted(figure.comment)}")
     for column, text in figure.columns.items():
-        copy.execute(f"COMMENT ON COLUMN {name}.{column} IS {quoted(text)}")
+        copy.execute(f"COMMENT ON COLUMN {name}.{column} IS {_quoted(text)}")
 
 
 def view_scripts() -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from tracker.model import (
     Feed,
     FeedState,
     Fingerprint,
+    FrameDefinition,
     Outlet,
     Part,
     Passage,
@@ -173,8 +174,8 @@ def fingerprint_of(row: Mapping[str, object]) -> Fingerprint:
 
 
 def topic_rows(topics: Iterable[Topic]) -> dict[str, list[Row]]:
-    """Return the rows of ``topics``, ``docket``, ``actors`` and ``frame_definitions``, by table."""
-    tables: dict[str, list[Row]] = {"topics": [], "docket": [], "actors": [], "frame_definitions": []}
+    """Return the rows of ``topics``, ``docket`` and ``actors``, by table."""
+    tables: dict[str, list[Row]] = {"topics": [], "docket": [], "actors": []}
     for topic in topics:
         tables["topics"].append({"topic": topic.topic, "title": topic.title, "topic_hash": topic.hash})
         tables["docket"] += [
@@ -191,17 +192,18 @@ def topic_rows(topics: Iterable[Topic]) -> dict[str, list[Row]]:
         tables["actors"] += [
             {"topic": topic.topic, "actor": actor.id, "name": actor.name, "camp": actor.camp} for actor in topic.actors
         ]
-        tables["frame_definitions"] += [
-            {
-                "topic": topic.topic,
-                "pack": frame.pack,
-                "frame": frame.id,
-                "definition": frame.definition,
-                "citation": frame.citation,
-            }
-            for frame in topic.frames
-        ]
     return tables
+
+
+def frame_row(topic: str, frame: FrameDefinition) -> Row:
+    """Return the row of ``frame_definitions``."""
+    return {
+        "topic": topic,
+        "pack": frame.pack,
+        "frame": frame.id,
+        "definition": frame.definition,
+        "citation": frame.citation,
+    }
 
 
 def score_rows(
