@@ -202,3 +202,33 @@ async def test_a_refused_connection_is_unreachable():
     response = await fetch("http://127.0.0.1:9/")
     assert (response.outcome, response.status) == (Outcome.UNREACHABLE, None)
     assert response.detail.startswith("connect")
+
+
+class HangingNames(Names):
+    async def resolve(self, host, port=0, family=0):
+        self.asked.append(host)
+        await asyncio.sleep(10)
+
+
+async def test_a_connection_that_does_not_come_about_is_unreachable_and_counts():
+    names = HangingNames()
+    async with Fetcher(settings(connect_timeout=0.1), clock=lambda: NOW, resolver=names) as fetcher:
+        requests = [Request(url=f"http://dead.test/{n}", purpose="feed") for n in range(3)]
+        one, two, three = [await fetcher.fetch(request) for request in requests]
+    assert one.outcome is two.outcome is Outcome.UNREACHABLE
+    assert "within 0.1 s" in one.detail
+    assert three.outcome is Outcome.HOST_DOWN
+    assert 90 <= one.duration_ms < 1_000
+
+
+async def test_a_host_that_never_answers_in_time_holds_up_no_more_than_two_pages():
+    async def silent(writer):
+        await asyncio.sleep(10)
+
+    async with (
+        scripted(lambda path, writer: silent(writer)) as host,
+        Fetcher(settings(total_timeout=0.1), clock=lambda: NOW) as fetcher,
+    ):
+        responses = [await fetcher.fetch(Request(url=host.url(f"/{n}"), purpose="feed")) for n in range(4)]
+    assert [r.outcome for r in responses] == [Outcome.TIMEOUT] * 2 + [Outcome.HOST_DOWN] * 2
+    assert len(host.requests) == 2
