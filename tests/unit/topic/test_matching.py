@@ -11,9 +11,9 @@ from tracker.topic import compile_topic
 RULING = (
     "Judge declines to block IRS from sharing tax data with ICE",
     (
-        "WASHINGTON — A federal judge on Monday refused to stop the Internal Revenue Service from sharing taxpayers\u2019 "
-        "addresses with immigration authorities.\n\nJudge Dabney Friedrich denied a preliminary injunction sought by "
-        "Centro de Trabajadores Unidos and three other groups.\n\n\u201cThe memorandum does not violate the Internal "
+        "WASHINGTON — A federal judge on Monday refused to stop the Internal Revenue Service from sharing "
+        "taxpayers\u2019 addresses with immigration authorities.\n\nJudge Dabney Friedrich denied a "
+        "preliminary injunction sought by Centro de Trabajadores Unidos and three other groups.\n\n\u201cThe memorandum does not violate the Internal "
         "Revenue Code,\u201d she wrote."
     ),
 )
@@ -28,10 +28,10 @@ NOVEMBER = (
 MENTION = (
     "Village board approves sewer bonds",
     (
-        "The board voted on Thursday to borrow four million dollars for sewers.\n\nA trustee voted no.\n\nThe bill goes "
-        "up in January.\n\nA liquor license was approved.\n\nSeveral residents mentioned this week's court ruling on the "
-        "IRS sharing addresses with Homeland Security.\n\nThe board set a date for the parade. It adjourned. Nobody "
-        "stayed. The lights went out. The door was locked. The street was quiet. A dog barked. It rained. It stopped. "
+        "The board voted on Thursday to borrow four million dollars for sewers.\n\nA trustee voted no.\n\nThe "
+        "bill goes up in January.\n\nA liquor license was approved.\n\nSeveral residents mentioned this week's "
+        "court ruling on the IRS sharing addresses with Homeland Security.\n\nThe board set a date for the "
+        "parade. It adjourned. Nobody stayed. The lights went out. The door was locked. The street was quiet. A dog barked. It rained. It stopped. "
         "It rained again."
     ),
 )
