@@ -10,29 +10,52 @@ from tracker.topic import compile_topic
 
 RULING = (
     "Judge declines to block IRS from sharing tax data with ICE",
-    (
-        "WASHINGTON — A federal judge on Monday refused to stop the Internal Revenue Service from sharing "
-        "taxpayers\u2019 addresses with immigration authorities.\n\nJudge Dabney Friedrich denied a "
-        "preliminary injunction sought by Centro de Trabajadores Unidos and three other groups.\n\n\u201cThe memorandum does not violate the Internal "
-        "Revenue Code,\u201d she wrote."
+    "\n\n".join(
+        (
+            (
+                "WASHINGTON — A federal judge on Monday refused to stop the Internal Revenue Service from "
+                "sharing taxpayers’ addresses with immigration authorities."
+            ),
+            (
+                "Judge Dabney Friedrich denied a preliminary injunction sought by Centro de Trabajadores Unidos "
+                "and three other groups."
+            ),
+            "“The memorandum does not violate the Internal Revenue Code,” she wrote.",
+        )
     ),
 )
 NOVEMBER = (
     "Judge blocks IRS from giving addresses to ICE",
-    (
-        "WASHINGTON — A federal judge on Friday blocked the IRS from sharing taxpayer data with immigration agents. "
-        "Judge Colleen Kollar-Kotelly ruled for the Center for Taxpayer Rights.\n\nIn May another judge, Dabney "
-        "Friedrich, had declined to block the memorandum in a suit by Centro de Trabajadores Unidos."
+    "\n\n".join(
+        (
+            (
+                "WASHINGTON — A federal judge on Friday blocked the IRS from sharing taxpayer data with "
+                "immigration agents. Judge Colleen Kollar-Kotelly ruled for the Center for Taxpayer Rights."
+            ),
+            (
+                "In May another judge, Dabney Friedrich, had declined to block the memorandum in a suit by "
+                "Centro de Trabajadores Unidos."
+            ),
+        )
     ),
 )
 MENTION = (
     "Village board approves sewer bonds",
-    (
-        "The board voted on Thursday to borrow four million dollars for sewers.\n\nA trustee voted no.\n\nThe "
-        "bill goes up in January.\n\nA liquor license was approved.\n\nSeveral residents mentioned this week's "
-        "court ruling on the IRS sharing addresses with Homeland Security.\n\nThe board set a date for the "
-        "parade. It adjourned. Nobody stayed. The lights went out. The door was locked. The street was quiet. A dog barked. It rained. It stopped. "
-        "It rained again."
+    "\n\n".join(
+        (
+            "The board voted on Thursday to borrow four million dollars for sewers.",
+            "A trustee voted no.",
+            "The bill goes up in January.",
+            "A liquor license was approved.",
+            (
+                "Several residents mentioned this week's court ruling on the IRS sharing addresses with Homeland "
+                "Security."
+            ),
+            (
+                "The board set a date for the parade. It adjourned. Nobody stayed. The lights went out. The door "
+                "was locked. The street was quiet. A dog barked. It rained. It stopped. It rained again."
+            ),
+        )
     ),
 )
 
@@ -134,5 +157,4 @@ def test_the_demo_pieces_are_told_apart_as_their_writer_meant(ruling):
         truth = tomllib.loads(head)
         if bool(ruling.match(truth["headline"], body.strip()).is_on_topic) != truth["on_topic"]:
             wrong.append(truth["id"])
-    # it names neither the tax agency nor the data: "I collected taxes for 31 years. This is how you ruin it"
-    assert set(wrong) <= {"tribune-opinion-revenue-officer"}
+    assert wrong == []
