@@ -139,11 +139,11 @@ def _label_problems(frame: FrameDefinition, labels: Iterable[str]) -> Iterable[F
 
 def _dead_seeds(frame: FrameDefinition) -> Iterable[FrameProblem]:
     plain = [(s, parse_seed(s)) for s in frame.seeds]
-    singles = {s.phrase.words[0] for _, s in plain if _is_prefix_word(s)}
+    singles = {s.phrases[0].words[0] for _, s in plain if _is_one_word(s) and s.phrases[0].prefixes[0]}
     seen: set[tuple[object, ...]] = set()
     exclude = SeedAutomaton(frame.exclude)
     for source, seed in plain:
-        key = (seed.phrase, seed.near, seed.distance)
+        key = (seed.phrases, seed.distances)
         if key in seen:
             yield _problem("duplicate", frame, source, "is listed twice")
             continue
@@ -151,21 +151,21 @@ def _dead_seeds(frame: FrameDefinition) -> Iterable[FrameProblem]:
         shadow = _shadow(seed, singles)
         if shadow is not None:
             yield _problem("dead", frame, source, f"never counts: {shadow}* matches all that it matches")
-        text = " ".join(seed.phrase.words)
-        if seed.near is None and any(e.end - e.start == len(text) for e in exclude.find(text)):
+        text = " ".join(seed.phrases[0].words)
+        if not seed.distances and any(e.end - e.start == len(text) for e in exclude.find(text)):
             yield _problem("dead", frame, source, "never counts: an exclusion swallows it")
 
 
-def _is_prefix_word(seed: Seed) -> bool:
-    return seed.near is None and len(seed.phrase.words) == 1 and seed.phrase.prefixes[0]
+def _is_one_word(seed: Seed) -> bool:
+    return not seed.distances and len(seed.phrases[0].words) == 1
 
 
 def _shadow(seed: Seed, prefixes: set[str]) -> str | None:
     """Return the shorter prefix of the same frame that a one-word seed is a case of."""
-    if seed.near is not None or len(seed.phrase.words) != 1:
+    if not _is_one_word(seed):
         return None
-    word = seed.phrase.words[0]
-    own = word if seed.phrase.prefixes[0] else None
+    word = seed.phrases[0].words[0]
+    own = word if seed.phrases[0].prefixes[0] else None
     return next((p for p in sorted(prefixes) if word.startswith(p) and p != own), None)
 
 

@@ -88,9 +88,7 @@ class FrameScorer:
             for weight, pairs in zip(weights, roles.values(), strict=True)
         )
         self._order = {(d.pack, d.id): number for number, d in enumerate(self.definitions)}
-        self.info = ScorerInfo(
-            scorer="frames", version=VERSION, data_hash=self._hash(), languages=frozenset({"en"})
-        )
+        self.info = ScorerInfo(scorer="frames", version=VERSION, data_hash=self._hash(), languages=frozenset({"en"}))
 
     def score(self, document: Document, passages: Sequence[Passage]) -> tuple[FrameScore, ...]:
         """Return the frames present, highest score first, each with its evidence in text order.
@@ -190,9 +188,7 @@ def _is_up_front(sentence: Sentence) -> bool:
 
 
 def _is_present(tally: _Tally, n_sentences: int) -> bool:
-    return tally.is_up_front or (
-        tally.n_hits >= MIN_SENTENCES and tally.n_hits >= MIN_SENTENCE_SHARE * n_sentences
-    )
+    return tally.is_up_front or (tally.n_hits >= MIN_SENTENCES and tally.n_hits >= MIN_SENTENCE_SHARE * n_sentences)
 
 
 def _weigh(pairs: list[tuple[Hit, float]], excluded: Sequence[Hit]) -> tuple[float, list[Hit]]:

@@ -8,7 +8,8 @@ A seed is written in plain words:
 ``prosecut*``
     a trailing ``*`` makes any word a prefix, also inside a phrase (``tax* break*``)
 ``judge ~5 block*``
-    both, in either order, at most five words apart, in one sentence (neighbours are one word apart)
+    both, in either order, at most five words apart, in one sentence (neighbours are one word apart);
+    ``not ~3 file ~4 taxes`` asks for a third within four words of the stretch that the two take up
 
 Case does not matter, nor do typographic apostrophes and hyphens: a text is read as a row of words, each
 folded by itself, and offsets are those of the words as written. So folding may change a word's length
@@ -42,6 +43,8 @@ _NEARNESS = re.compile(r"\s~(\d+)\s")
 _MIN_PREFIX = 2
 #: Beyond a sentence's length nearness says nothing.
 _MAX_NEARNESS = 30
+#: More conditions than that are a query, not a seed.
+_MAX_CHAIN = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,12 +57,14 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seed:
-    """A parsed seed. With ``near`` both phrases must stand at most ``distance`` words apart."""
+    """A parsed seed: one phrase, or several of which each stands within a distance of those before it.
+
+    ``distances[i]`` parts ``phrases[i]`` and ``phrases[i + 1]`` at most, in words.
+    """
 
     source: str
-    phrase: Phrase
-    near: Phrase | None = None
-    distance: int = 0
+    phrases: tuple[Phrase, ...]
+    distances: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +84,14 @@ def fold(word: str) -> str:
 def parse_seed(source: str) -> Seed:
     """Read one seed. Raises ConfigError, naming the seed, where it is not in the language."""
     parts = _NEARNESS.split(source)
-    if len(parts) == 1:
-        return Seed(source=source, phrase=_parse_phrase(source, source))
-    if len(parts) != 3:  # noqa: PLR2004 (left, distance, right)
-        raise ConfigError(f"seed {source!r}: only one ~N is allowed; split it into several seeds")
-    distance = int(parts[1])
-    if not 1 <= distance <= _MAX_NEARNESS:
-        raise ConfigError(f"seed {source!r}: ~{distance} must lie between ~1 and ~{_MAX_NEARNESS}")
-    left, right = (_parse_phrase(part, source) for part in (parts[0], parts[2]))
-    return Seed(source=source, phrase=left, near=right, distance=distance)
+    distances = tuple(map(int, parts[1::2]))
+    if len(distances) > _MAX_CHAIN:
+        raise ConfigError(f"seed {source!r}: at most {_MAX_CHAIN} ~N in one seed; split it into several")
+    for distance in distances:
+        if not 1 <= distance <= _MAX_NEARNESS:
+            raise ConfigError(f"seed {source!r}: ~{distance} must lie between ~1 and ~{_MAX_NEARNESS}")
+    phrases = tuple(_parse_phrase(part, source) for part in parts[::2])
+    return Seed(source=source, phrases=phrases, distances=distances)
 
 
 def _parse_phrase(text: str, source: str) -> Phrase:
@@ -101,9 +105,7 @@ def _parse_phrase(text: str, source: str) -> Phrase:
     for word, star in found:
         if star and len(word) < _MIN_PREFIX:
             raise ConfigError(f"seed {source!r}: {word}* is too short a prefix")
-    return Phrase(
-        words=tuple(fold(word) for word, _ in found), prefixes=tuple(bool(star) for _, star in found)
-    )
+    return Phrase(words=tuple(fold(word) for word, _ in found), prefixes=tuple(bool(star) for _, star in found))
 
 
 def _anchor(phrase: Phrase) -> str:
@@ -152,18 +154,17 @@ class SeedAutomaton:
         self.seeds = tuple(parse_seed(seed) for seed in seeds)
         numbers: dict[Phrase, int] = {}
         for seed in self.seeds:
-            for phrase in (seed.phrase, seed.near):
-                if phrase is not None:
-                    numbers.setdefault(phrase, len(numbers))
+            for phrase in seed.phrases:
+                numbers.setdefault(phrase, len(numbers))
         self._phrases = tuple(numbers)
         self._plain: tuple[list[int], ...] = tuple([] for _ in numbers)
-        self._near: list[tuple[int, int, int]] = []  # seed, its phrases
+        self._near: list[tuple[int, tuple[int, ...]]] = []  # seed, its phrases
         for number, seed in enumerate(self.seeds):
-            if seed.near is None:
-                self._plain[numbers[seed.phrase]].append(number)
+            if seed.distances:
+                self._near.append((number, tuple(numbers[phrase] for phrase in seed.phrases)))
             else:
-                self._near.append((number, numbers[seed.phrase], numbers[seed.near]))
-        self._is_near_part = frozenset(phrase for _, *pair in self._near for phrase in pair)
+                self._plain[numbers[seed.phrases[0]]].append(number)
+        self._is_near_part = frozenset(phrase for _, phrases in self._near for phrase in phrases)
         by_anchor: dict[str, list[int]] = {}
         for phrase, number in numbers.items():
             by_anchor.setdefault(_anchor(phrase), []).append(number)
@@ -192,11 +193,14 @@ class SeedAutomaton:
 
     def _find_near(self, places: dict[int, list[tuple[int, int]]], words: _Words) -> Iterator[Hit]:
         numbers = words.word_numbers()
-        for seed, left, right in self._near:
-            if left in places and right in places:
-                distance = self.seeds[seed].distance
-                for first, last in _near_pairs(places[left], places[right], distance, numbers):
-                    yield Hit(seed, words.start(first), words.end(last))
+        for seed, phrases in self._near:
+            if not all(phrase in places for phrase in phrases):
+                continue
+            found = places[phrases[0]]
+            for distance, phrase in zip(self.seeds[seed].distances, phrases[1:], strict=True):
+                found = _near_pairs(found, places[phrase], distance, numbers)
+            for first, last in found:
+                yield Hit(seed, words.start(first), words.end(last))
 
 
 def _stands_at(phrase: Phrase, tokens: Sequence[str], first: int) -> bool:
@@ -209,7 +213,7 @@ def _stands_at(phrase: Phrase, tokens: Sequence[str], first: int) -> bool:
 
 def _near_pairs(
     left: Sequence[tuple[int, int]], right: Sequence[tuple[int, int]], distance: int, numbers: Sequence[int]
-) -> set[tuple[int, int]]:
+) -> list[tuple[int, int]]:
     """Return the token ranges that hold one of each, apart by 1 to ``distance`` words.
 
     For every place on the left only those within reach on the right are looked at, so that a hostile
@@ -225,7 +229,7 @@ def _near_pairs(
             gap = max(numbers[other_first] - numbers[last], numbers[first] - numbers[other_last])
             if gap > 0:
                 pairs.add((min(first, other_first), max(last, other_last)))
-    return pairs
+    return sorted(pairs)
 
 
 def split_words(text: str) -> list[str]:

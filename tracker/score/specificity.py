@@ -22,8 +22,8 @@ from tracker.score.seeds import Phrase, Seed
 _UNSEEN_COUNT = 1.0
 #: A phrase is rarer than its rarest word by at least this factor.
 _PHRASE_FACTOR = 4.0
-#: idf of a seed that carries a frame alone, weight 1: in one sentence of 33, as "court" is in news.
-_UNIT = 3.5
+#: idf of a seed that carries a frame alone, weight 1: in one sentence of 20: commoner words need company.
+_UNIT = 3.0
 #: Bounds of a weight: no seed counts for nothing, none outvotes two good ones.
 _MIN_WEIGHT, _MAX_WEIGHT = 0.4, 1.8
 
@@ -66,15 +66,15 @@ def load_word_counts() -> WordCounts:
 def seed_weight(seed: Seed) -> float:
     """Return what one hit of the seed adds to a sentence's score: idf over the idf that suffices alone."""
     table = load_word_counts()
-    counts = [_phrase_count(phrase, table) for phrase in (seed.phrase, seed.near) if phrase is not None]
-    count = min(counts) if len(counts) == 1 else min(counts) / _PHRASE_FACTOR
+    count = min(_phrase_count(phrase, table) for phrase in seed.phrases)
+    if seed.distances:
+        count /= _PHRASE_FACTOR
     idf = math.log(table.n_sentences / count)
     return min(max(idf / _UNIT, _MIN_WEIGHT), _MAX_WEIGHT)
 
 
 def _phrase_count(phrase: Phrase, table: WordCounts) -> float:
     rarest = min(
-        table.count(word, is_prefix=is_prefix)
-        for word, is_prefix in zip(phrase.words, phrase.prefixes, strict=True)
+        table.count(word, is_prefix=is_prefix) for word, is_prefix in zip(phrase.words, phrase.prefixes, strict=True)
     )
     return rarest / _PHRASE_FACTOR if len(phrase.words) > 1 else rarest
