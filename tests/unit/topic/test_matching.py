@@ -8,54 +8,50 @@ from tracker.config import bundled_topic
 from tracker.model import CaseFacts, Centrality, Part, Topic
 from tracker.topic import compile_topic
 
+
+def article(*paragraphs):
+    return "\n\n".join(paragraphs)
+
+
 RULING = (
     "Judge declines to block IRS from sharing tax data with ICE",
-    "\n\n".join(
+    article(
         (
-            (
-                "WASHINGTON — A federal judge on Monday refused to stop the Internal Revenue Service from "
-                "sharing taxpayers’ addresses with immigration authorities."
-            ),
-            (
-                "Judge Dabney Friedrich denied a preliminary injunction sought by Centro de Trabajadores Unidos "
-                "and three other groups."
-            ),
-            "“The memorandum does not violate the Internal Revenue Code,” she wrote.",
-        )
+            "WASHINGTON — A federal judge on Monday refused to stop the Internal Revenue Service from "
+            "sharing taxpayers’ addresses with immigration authorities."
+        ),
+        (
+            "Judge Dabney Friedrich denied a preliminary injunction sought by Centro de Trabajadores Unidos "
+            "and three other groups."
+        ),
+        "“The memorandum does not violate the Internal Revenue Code,” she wrote.",
     ),
 )
 NOVEMBER = (
     "Judge blocks IRS from giving addresses to ICE",
-    "\n\n".join(
+    article(
         (
-            (
-                "WASHINGTON — A federal judge on Friday blocked the IRS from sharing taxpayer data with "
-                "immigration agents. Judge Colleen Kollar-Kotelly ruled for the Center for Taxpayer Rights."
-            ),
-            (
-                "In May another judge, Dabney Friedrich, had declined to block the memorandum in a suit by "
-                "Centro de Trabajadores Unidos."
-            ),
-        )
+            "WASHINGTON — A federal judge on Friday blocked the IRS from sharing taxpayer data with "
+            "immigration agents. Judge Colleen Kollar-Kotelly ruled for the Center for Taxpayer Rights."
+        ),
+        (
+            "In May another judge, Dabney Friedrich, had declined to block the memorandum in a suit by "
+            "Centro de Trabajadores Unidos."
+        ),
     ),
 )
 MENTION = (
     "Village board approves sewer bonds",
-    "\n\n".join(
+    article(
+        "The board voted on Thursday to borrow four million dollars for sewers.",
+        "A trustee voted no.",
+        "The bill goes up in January.",
+        "A liquor license was approved.",
+        ("Several residents mentioned this week's court ruling on the IRS sharing addresses with Homeland Security."),
         (
-            "The board voted on Thursday to borrow four million dollars for sewers.",
-            "A trustee voted no.",
-            "The bill goes up in January.",
-            "A liquor license was approved.",
-            (
-                "Several residents mentioned this week's court ruling on the IRS sharing addresses with Homeland "
-                "Security."
-            ),
-            (
-                "The board set a date for the parade. It adjourned. Nobody stayed. The lights went out. The door "
-                "was locked. The street was quiet. A dog barked. It rained. It stopped. It rained again."
-            ),
-        )
+            "The board set a date for the parade. It adjourned. Nobody stayed. The lights went out. The door "
+            "was locked. The street was quiet. A dog barked. It rained. It stopped. It rained again."
+        ),
     ),
 )
 
