@@ -43,6 +43,11 @@ _EMBEDS = XPath(
     " or contains(@class,'instagram-media') or contains(@class,'tiktok-embed') or contains(@class,'bluesky-embed')"
     " or contains(@class,'fb-post') or contains(@class,'text-post-media')]"
 )
+# What trafilatura would take out as well, but only after it has copied the page three times.
+_AROUND = (
+    "nav", "footer", "noscript", "button", "select", "option", "input", "picture", "source", "video", "audio",
+    "dialog", "map", "datalist", "menu",
+)  # fmt: skip
 _MARKUP = re.compile(r"<(?:p|br|div|h\d|li)\b", re.IGNORECASE)
 
 
@@ -67,17 +72,18 @@ class Body:
 def read_body(markup: Markup, statements: Sequence[Statement]) -> Body:
     """Return the article's paragraphs by the best reading of the page; none where there is no text.
 
-    ``statements`` are those about this page. ``markup.tree`` loses embedded posts of social networks.
+    ``statements`` are those about this page. ``markup.tree`` loses menus, players
+    and embedded posts of social networks.
     """
-    _drop_embeds(markup.tree)
+    _drop_around(markup.tree)
     body = _from_page(markup)
     for statement in statements:
         body = _checked(body, statement)
     return _from_state(body, markup)
 
 
-def _drop_embeds(tree: HtmlElement) -> None:
-    for element in cast("list[HtmlElement]", _EMBEDS(tree)):
+def _drop_around(tree: HtmlElement) -> None:
+    for element in [*cast("list[HtmlElement]", _EMBEDS(tree)), *tree.iter(*_AROUND)]:
         if element.getparent() is not None:
             element.drop_tree()
 
