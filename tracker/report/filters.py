@@ -45,3 +45,45 @@ class Filters:
             "with_wire": self.with_wire,
             "with_partial": self.with_partial,
         }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Narrow:
+    """The one figure whose articles are asked for, on top of a view. None leaves everything in."""
+
+    day: date | None = None
+    is_wire: bool | None = None
+    cluster: str | None = None  # wire cluster
+    frame: str | None = None  # present in the article
+    primary_frame: str | None = None  # leads its pack in the article
+    voice: str | None = None
+    camp: str | None = None
+    term_group: str | None = None
+    term: str | None = None
+    has_changed_headline: bool = False
+
+    def condition(self, alias: str = "a") -> str:
+        """Return a condition over ``coverage`` under ``alias`` (a constant of the caller) for ``parameters``."""
+        here = f"t.topic = {alias}.topic AND t.article = {alias}.article AND t.revision = {alias}.n_revisions"
+        scored = f"JOIN snapshot_scorers c USING (scorer, scorer_version) WHERE {here}"
+        return (
+            f"($day IS NULL OR coalesce({alias}.published_date, {alias}.first_seen_date) = $day)"  # noqa: S608 - constants
+            f" AND ($is_wire IS NULL OR {alias}.is_wire_copy = $is_wire)"
+            f" AND ($cluster IS NULL OR {alias}.wire_cluster = $cluster)"
+            f" AND ($frame IS NULL OR EXISTS (SELECT 1 FROM frames t {scored} AND t.frame = $frame))"
+            " AND ($primary_frame IS NULL OR EXISTS"
+            f" (SELECT 1 FROM frames t {scored} AND t.is_primary AND t.frame = $primary_frame))"
+            " AND (($voice IS NULL AND $camp IS NULL) OR EXISTS"
+            f" (SELECT 1 FROM passages t {scored} AND t.part = 'body' AND ($voice IS NULL OR t.voice = $voice)"
+            " AND ($camp IS NULL OR t.camp = $camp)))"
+            " AND (($term IS NULL AND $term_group IS NULL) OR EXISTS"
+            f" (SELECT 1 FROM loaded_terms t {scored} AND ($voice IS NULL OR t.voice = $voice)"
+            " AND ($term IS NULL OR t.term = $term) AND ($term_group IS NULL OR t.term_group = $term_group)))"
+            " AND (NOT $has_changed_headline OR EXISTS (SELECT 1 FROM headline_changes t"
+            f" WHERE t.topic = {alias}.topic AND t.article = {alias}.article))"
+        )
+
+    @property
+    def parameters(self) -> dict[str, str | date | bool | None]:
+        """The values of ``condition``."""
+        return {name: getattr(self, name) for name in self.__dataclass_fields__}

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+import duckdb
 import pandas as pd
 
-from tracker.report.filters import Filters
+from tracker.errors import StoreError
+from tracker.report.filters import Filters, Narrow
 from tracker.report.intervals import Estimate, mean_estimate, shrink
 from tracker.store.snapshot import open_snapshot
 
@@ -85,16 +89,29 @@ class SnapshotReport:
         self._connection.close()
 
     def frame(self, query: str, parameters: dict[str, object] | None = None) -> pd.DataFrame:
-        """Return a query's rows; a cursor of its own makes concurrent calls safe."""
-        with self._connection.cursor() as cursor:
+        """Return a query's rows; a cursor of its own makes concurrent calls safe.
+
+        Raises StoreError where the snapshot is damaged or of another version.
+        """
+        with self._asked() as cursor:
             return cursor.execute(query, parameters or {}).fetchdf()
 
     def rows(self, query: str, parameters: dict[str, object] | None = None) -> list[dict[str, Any]]:
         """Return a query's rows as dictionaries, for values that go into typed results."""
-        with self._connection.cursor() as cursor:
+        with self._asked() as cursor:
             cursor.execute(query, parameters or {})
             names = [column[0] for column in cursor.description or ()]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    @contextmanager
+    def _asked(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        try:
+            with self._connection.cursor() as cursor:
+                yield cursor
+        except duckdb.Error as error:
+            raise StoreError(
+                f"{self.path}: this version cannot read it ({error}); publish it anew with 'tracker rescore'"
+            ) from error
 
     # ------------------------------------------------------------ the snapshot
 
@@ -185,8 +202,9 @@ class SnapshotReport:
             {"topic": filters.topic, "since": filters.since, "until": filters.until, "outlets": list(filters.outlets)},
         )
 
-    def articles(self, filters: Filters) -> pd.DataFrame:
-        """Return the articles of a view, newest first, without their texts."""
+    def articles(self, filters: Filters, narrow: Narrow | None = None) -> pd.DataFrame:
+        """Return the articles of a view, or those behind one of its figures, newest first, without their texts."""
+        narrow = narrow or Narrow()
         return self.frame(
             f"""
             SELECT a.article, a.outlet, a.outlet_name, a.title, a.url, a.published_at, a.published_date,
@@ -198,9 +216,10 @@ class SnapshotReport:
                 AND h.revision = a.n_revisions AND h.part = 'headline'
             LEFT JOIN internal.default_sentiment b ON b.topic = a.topic AND b.article = a.article
                 AND b.revision = a.n_revisions AND b.part = 'outlet_voice'
-            WHERE {filters.condition()} ORDER BY a.published_at DESC NULLS LAST, a.article
-            """,  # noqa: S608 - the condition is a constant with parameters
-            {**filters.parameters},
+            WHERE {filters.condition()} AND {narrow.condition()}
+            ORDER BY a.published_at DESC NULLS LAST, a.article
+            """,  # noqa: S608 - the conditions are constants with parameters
+            {**filters.parameters, **narrow.parameters},
         )
 
     def frames(self, filters: Filters) -> pd.DataFrame:

@@ -1,0 +1,59 @@
+"""What a view can be narrowed to: the outlets, kinds and days that a topic's coverage holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from tracker.report.snapshot_report import SnapshotReport
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutletChoice:
+    """An outlet that covered the topic."""
+
+    outlet: str
+    name: str
+    kind: str
+    n_articles: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """What a topic's coverage can be narrowed to, whatever it is narrowed to now."""
+
+    outlets: tuple[OutletChoice, ...]  # by slug, so that places stay as outlets come
+    kinds: tuple[str, ...]  # of articles
+    outlet_kinds: tuple[str, ...]
+    first_date: date | None
+    last_date: date | None
+    n_wire: int
+    n_partial: int
+
+
+def choices(report: SnapshotReport, topic: str) -> Choices:
+    """Return what there is to choose from on a topic."""
+    key: dict[str, object] = {"topic": topic}
+    outlets = report.rows(
+        "SELECT outlet, coalesce(any_value(outlet_name), outlet) AS name, "
+        "coalesce(any_value(outlet_kind), 'unknown') AS kind, count(*) AS n_articles "
+        "FROM coverage WHERE topic = $topic GROUP BY outlet ORDER BY outlet",
+        key,
+    )
+    totals = report.rows(
+        "SELECT list(DISTINCT kind ORDER BY kind) AS kinds, "
+        "min(coalesce(published_date, first_seen_date)) AS first_date, "
+        "max(coalesce(published_date, first_seen_date)) AS last_date, "
+        "count(*) FILTER (is_wire_copy) AS n_wire, count(*) FILTER (completeness <> 'whole') AS n_partial "
+        "FROM coverage WHERE topic = $topic",
+        key,
+    )[0]
+    return Choices(
+        outlets=tuple(OutletChoice(**row) for row in outlets),
+        kinds=tuple(totals["kinds"] or ()),
+        outlet_kinds=tuple(sorted({row["kind"] for row in outlets})),
+        first_date=totals["first_date"],
+        last_date=totals["last_date"],
+        n_wire=totals["n_wire"],
+        n_partial=totals["n_partial"],
+    )
