@@ -18,7 +18,13 @@ _OUTLET_WORD = re.compile(
 
 def is_boilerplate(line: str) -> bool:
     """Whether a line of the body is a caption, a credit, a promotion or furniture of the page."""
-    return len(line) <= MAX_LINE_CHARS and _boilerplate().search(line) is not None
+    if len(line) > MAX_LINE_CHARS:
+        return False
+    at_start, anywhere, hints = _boilerplate()
+    if at_start.match(line):
+        return True
+    low = line.lower()
+    return any(hint in low for hint in hints) and anywhere.search(line) is not None
 
 
 def outlet_suffix(headline: str) -> int | None:
@@ -32,9 +38,12 @@ def outlet_suffix(headline: str) -> int | None:
 
 
 @functools.cache
-def _boilerplate() -> re.Pattern[str]:
+def _boilerplate() -> tuple[re.Pattern[str], re.Pattern[str], tuple[str, ...]]:
+    """Return the patterns for a line's beginning and for any place in it, and words without which the latter fail."""
     table = read_table("boilerplate")
-    whole = "|".join(strings(table, "whole"))
-    opening = "|".join(strings(table, "opening"))
-    anywhere = "|".join(strings(table, "anywhere"))
-    return re.compile(rf"\A\s*(?:(?:{whole})\s*\Z|(?:{opening}))|{anywhere}", re.IGNORECASE)
+    whole, opening = "|".join(strings(table, "whole")), "|".join(strings(table, "opening"))
+    return (
+        re.compile(rf"\s*(?:(?:{whole})\s*\Z|(?:{opening}))", re.IGNORECASE),
+        re.compile("|".join(strings(table, "anywhere")), re.IGNORECASE),
+        strings(table, "hints"),
+    )

@@ -24,6 +24,7 @@ _COMPLEMENT = re.compile(
     r"\s(?:of|for|at|with|from|in|on|to|against|about|who|that|whose|which|representing|suing|challenging|opposing|opposed|critical)\s",
     re.IGNORECASE,
 )
+_OPPOSED = frozenset({"against", "suing", "challenging", "opposing", "opposed", "critical", "about"})
 _FORMER = re.compile(r"\b(?:former|ex|onetime|one-time|then|retired|ousted|fired)\b", re.IGNORECASE)
 _ARTICLE = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
 _APOSTROPHE = re.compile(r"[’']")
@@ -92,29 +93,19 @@ def _is_former(text: str, match: re.Match[str]) -> bool:
 def _descriptions(speaker: str) -> Iterator[str]:
     """Yield what the speaker is, most telling first: the name with its titles, then the aside after it."""
     name, _, aside = speaker.partition(", ")
-    for text in (name, aside):
-        if text:
-            yield _own(text)
+    yield _own(name)
+    if aside:
+        yield _own(f" {aside}").strip()  # the space lets "who sued the agency" be seen as a complement of nothing
 
 
 def _own(text: str) -> str:
     """Cut a noun phrase before a complement that says whom it is about rather than whom it speaks for."""
     for match in _COMPLEMENT.finditer(text):
-        if (
-            not _SPEAKS_FOR.search(text, 0, match.start())
-            and not text[: match.start()].rpartition(" ")[2][:1].isupper()
-        ):
-            return text[: match.start()]
-        if match.group().strip().lower() in {
-            "against",
-            "suing",
-            "challenging",
-            "opposing",
-            "opposed",
-            "critical",
-            "about",
-        }:
-            return text[: match.start()]
+        head = text[: match.start()]
+        is_opposed = match.group().strip().lower() in _OPPOSED
+        is_named = head.rpartition(" ")[2][:1].isupper() and " " in head  # "Sen. Smith of …", not "Critics of …"
+        if is_opposed or not (is_named or _SPEAKS_FOR.search(head)):
+            return head
     return text
 
 

@@ -40,6 +40,7 @@ MAX_OPENING = 9  # tokens of an adjunct that opens a sentence: "In a statement l
 _STATING = frozenset({"clause", "object"})
 _BEFORE_TRAILING = DASHES | {",", QUOTE, "?", "!"}
 _AFTER_INVERTED = PREPOSITIONS | TIMES | {"who", "as"}
+_PARTICLES = PREPOSITIONS | {"out", "clear"}
 _GENITIVES = ("’s", "'s", "s’", "s'")
 
 
@@ -58,7 +59,10 @@ def find_attributions(unit: Unit) -> list[Attribution]:
     """Return the attributions of one unit, left to right; those within another's words are left out."""
     found: list[Attribution] = []
     covered = -1  # offset up to which content already reaches
+    words = load_cues().words
     for i, word in enumerate(unit.low):
+        if word not in words:
+            continue
         for new in _at_cue(unit, i, word):
             if unit.starts[i] < covered:
                 cut = _cut_before(unit, i, new)
@@ -73,11 +77,13 @@ def find_attributions(unit: Unit) -> list[Attribution]:
 def _at_cue(unit: Unit, i: int, word: str) -> tuple[Attribution, ...]:
     cues = load_cues()
     verb = cues.verbs.get(word)
-    if verb is not None:
+    if verb is not None and not _is_noun(unit, i, verb):
         return _verb(unit, i, verb)
     found: Attribution | None = None
     if word == "according" and unit.at(i + 1) == "to":
-        found = _according(unit, i)
+        found = _according(unit, i, i + 2)
+    elif word == "words" and unit.low[max(0, i - 2) : i] == ["in", "the"] and unit.at(i + 1) == "of":
+        found = _according(unit, i - 2, i + 2)
     elif word in cues.nouns and unit.at(i + 1) == "that":
         found = _content(unit, i, i + 1, possessor_before(unit, i), "noun")
     elif word in cues.adjectives and unit.at(i + 1) == "that":
@@ -101,12 +107,12 @@ def _cut_before(unit: Unit, i: int, new: Attribution) -> int | None:
     if before == ",":
         return unit.starts[first - 1]
     if before in JOINTS and (first == i or unit.at(first - 2) == ","):
-        return unit.ends[first - 2] if first > 1 else None
+        return unit.end_of(first - 2) if first > 1 else None
     return None
 
 
 def _verb(unit: Unit, i: int, verb: Verb) -> tuple[Attribution, ...]:
-    if _is_noun(unit, i, verb) or (verb.form is Form.PARTICIPLE and unit.at(i - 1) not in PERFECT):
+    if verb.form is Form.PARTICIPLE and unit.at(i - 1) not in PERFECT:
         return ()
     source = subject_before(unit, i)
     inverted = _inverted(unit, i, verb, source)
@@ -126,7 +132,8 @@ def _right(unit: Unit, i: int, verb: Verb, source: Source | None, *, is_passive:
         return None
     if verb.form is Form.ING or unit.at(i - 1) in COORDINATORS:
         source = main_subject(unit, i)
-    if source is None and complement.construction != "that" and verb.form is not Form.BASE:
+    needs_subject = verb.form is not Form.BASE or complement.construction == "quote"
+    if source is None and needs_subject and complement.construction != "that":
         return None
     return _content(unit, i, complement.start, source, complement.construction)
 
@@ -141,7 +148,7 @@ def _inverted(unit: Unit, i: int, verb: Verb, aside: Source | None) -> Attributi
     source = noun_phrase_after(unit, i + 1)
     if source is None or (before == "," and not _is_inversion(unit, i, source, aside)):
         return None
-    span = (_left_start(unit, i - 1), unit.ends[i - 1])
+    span = (_left_start(unit, i - 1), unit.end_of(i - 1))
     return Attribution(*span, *_cue_span(unit, i, i + 1), source, "inverted")
 
 
@@ -169,7 +176,7 @@ def _trailing(unit: Unit, i: int, verb: Verb, source: Source, right: Attribution
         return None
     if right is not None and not (before == QUOTE and right.construction == "quote"):
         return None
-    span = (_left_start(unit, first - 1), unit.ends[first - 1])
+    span = (_left_start(unit, first - 1), unit.end_of(first - 1))
     return Attribution(*span, *_cue_span(unit, i, i + 1), source, "trailing")
 
 
@@ -204,21 +211,22 @@ def _left_start(unit: Unit, last: int) -> int:
     return unit.start
 
 
-def _according(unit: Unit, i: int) -> Attribution | None:
-    """According to X, CONTENT; CONTENT, according to X."""
-    source = noun_phrase_after(unit, i + 2)
+def _according(unit: Unit, i: int, at: int) -> Attribution | None:
+    """According to X, CONTENT; CONTENT, according to X; ", in the words of X, CONTENT"."""
+    source = noun_phrase_after(unit, at)
     if source is None:
         return None
-    cue = (unit.starts[i], unit.ends[i + 1])
-    if i == 0 or (i == 1 and unit.low[0] in CONJUNCTIONS):
-        after = unit.token_at(source.end)
+    cue = (unit.starts[i], unit.end_of(at - 1))
+    after = unit.token_at(source.end)
+    is_opening = i == 0 or (i == 1 and unit.low[0] in CONJUNCTIONS)
+    if is_opening or (unit.at(after) == "," and unit.at(after + 1) == QUOTE):
         comma = next((j for j in range(after, len(unit.low)) if unit.low[j] == ","), len(unit.low))
         if comma + 1 >= len(unit.low):
             return None
         last = _clause_end(unit, comma + 1, is_subordinate=False)
-        return Attribution(unit.starts[comma + 1], unit.ends[last - 1], *cue, source, "according")
+        return Attribution(unit.starts[comma + 1], unit.end_of(last - 1), *cue, source, "according")
     end = i - 1 if unit.at(i - 1) == "," else i
-    return Attribution(unit.start, unit.ends[end - 1], *cue, source, "according") if end else None
+    return Attribution(unit.start, unit.end_of(end - 1), *cue, source, "according") if end else None
 
 
 def _content(unit: Unit, i: int, start: int, source: Source | None, construction: str) -> Attribution | None:
@@ -227,7 +235,7 @@ def _content(unit: Unit, i: int, start: int, source: Source | None, construction
     end = start + 1
     if construction != "quote" or unit.low[start] != QUOTE or not unit.is_sentence(start):
         end = _clause_end(unit, start, is_subordinate=_is_subordinate(unit, i, source))
-    span = (unit.starts[start], unit.ends[end - 1])
+    span = (unit.starts[start], unit.end_of(end - 1))
     return Attribution(*span, *_cue_span(unit, i, start), source, construction)
 
 
@@ -240,8 +248,8 @@ def _cue_span(unit: Unit, i: int, content: int) -> tuple[int, int]:
         first -= 1
     while first < i and unit.low[first] in ADVERBS:
         first += 1
-    has_particle = content == i + 2 and is_word(unit.low[i + 1]) and unit.low[i + 1] not in TIMES
-    return unit.starts[first], unit.ends[i + 1 if has_particle else i]
+    has_particle = content == i + 2 and unit.low[i + 1] in _PARTICLES
+    return unit.starts[first], unit.end_of(i + 1 if has_particle else i)
 
 
 def _is_subordinate(unit: Unit, i: int, source: Source | None) -> bool:
@@ -269,7 +277,17 @@ def _is_noun(unit: Unit, i: int, verb: Verb) -> bool:
         return True
     if verb.form is Form.THIRD:
         return before in PREPOSITIONS
-    return not (before in BEFORE_BASE_FORM or before.endswith(("s", "n’t", "n't", "ly")))
+    if before in BEFORE_BASE_FORM or before.endswith(("s", "n’t", "n't", "ly")):
+        return False
+    return not _is_plural(unit, i)
+
+
+def _is_plural(unit: Unit, i: int) -> bool:
+    """Whether the subject's head is a plural: "Critics of the agreement warn"."""
+    source = subject_before(unit, i)
+    first = unit.token_at(source.start) if source else i
+    head = next((j - 1 for j in range(first + 1, i) if unit.low[j] in PREPOSITIONS), first)
+    return unit.low[head].endswith("s") and head < i - 1
 
 
 def _is_passive(unit: Unit, i: int) -> bool:

@@ -194,11 +194,11 @@ _Rule = Callable[[Unit, int], int | None]
 _STATING = frozenset({"object", "clause"})
 # In order of precedence: constructions that may head it, whether the active voice alone may, name, rule.
 _RULES: tuple[tuple[frozenset[str], bool, str, _Rule], ...] = (
+    (frozenset({"commit"}), False, "commit", _infinitive),
     (_STATING | {"that", "tell"}, False, "that", _that),
     (SAYING | {"that", "question"}, False, "quote", _announced),
     (frozenset({"question"}), False, "question", _question),
     (frozenset({"tell"}), False, "tell", _told),
-    (frozenset({"commit"}), False, "commit", _infinitive),
     (frozenset({"urge"}), True, "urge", _urged),
     (frozenset({"accuse"}), True, "accuse", _accused),
     (frozenset({"object"}), True, "object", _object),

@@ -38,6 +38,7 @@ class Cues(NamedTuple):
     verbs: dict[str, Verb]
     nouns: frozenset[str]
     adjectives: frozenset[str]
+    words: frozenset[str]  # all of them, "according" and "words": what is worth a look
 
 
 @functools.cache
@@ -62,7 +63,8 @@ def load_cues() -> Cues:
             )
             if word not in not_verbs:
                 verbs.setdefault(word, verb)
-    return Cues(verbs, frozenset(strings(table, "nouns")), frozenset(strings(table, "adjectives")))
+    nouns, adjectives = frozenset(strings(table, "nouns")), frozenset(strings(table, "adjectives"))
+    return Cues(verbs, nouns, adjectives, nouns | adjectives | verbs.keys() | {"according", "words"})
 
 
 def _particles(table: Table) -> dict[str, set[str]]:

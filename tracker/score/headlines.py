@@ -3,35 +3,39 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from typing import cast
 
 from tracker.score.clauses import Attribution
 from tracker.score.complements import has_finite
 from tracker.score.cues import Form, load_cues
-from tracker.score.grammar import is_word
+from tracker.score.grammar import WH
 from tracker.score.lexicon import Table, read_table, strings
 from tracker.score.subjects import Source
-from tracker.score.units import Unit
+from tracker.score.units import QUOTE, Unit
 
 MAX_NAME = 5  # tokens of a speaker before or after a headline's colon
 
 
-def find_headline_attributions(unit: Unit) -> list[Attribution]:
-    """Return the attribution of a headline that the grammar of sentences found none in."""
-    for rule in (_colon_first, _colon_last, _verb_last, _bare_verb):
-        found = rule(unit)
-        if found is not None:
-            return [found]
-    return []
+def find_headline_attributions(unit: Unit, is_known: Callable[[str], bool]) -> list[Attribution]:
+    """Return the attribution of a headline that the grammar of sentences found none in.
+
+    ``is_known`` tells whether a last name is that of a speaker of the article.
+    """
+    found = _colon_last(unit) or _colon_first(unit, is_known) or _verb_last(unit) or _bare_verb(unit)
+    return [] if found is None else [found]
 
 
-def _colon_first(unit: Unit) -> Attribution | None:
+def _colon_first(unit: Unit, is_known: Callable[[str], bool]) -> Attribution | None:
     """Judge: IRS may share data."""
-    for j in range(1, min(MAX_NAME + 1, len(unit.low) - 1)):
-        if unit.low[j] == ":":
-            if not _is_speaker(unit, 0, j):
-                return None
-            return _attribution(unit, (j + 1, len(unit.low)), j, (0, j))
+    limit = min(MAX_NAME + 1, len(unit.low) - 1)
+    colon = next((j for j in range(1, limit) if unit.low[j] == ":"), 0)
+    if not colon or unit.at(colon + 1) in WH:
+        return None
+    last = unit.raw[colon - 1]
+    is_name = last[0].isupper() and (is_known(last) or unit.at(colon + 1) == QUOTE)
+    if is_name or _is_role(unit, 0, colon) or _looks_like_name(unit, 0, colon):
+        return _attribution(unit, (colon + 1, len(unit.low)), colon, (0, colon))
     return None
 
 
@@ -68,35 +72,24 @@ def _bare_verb(unit: Unit) -> Attribution | None:
     return None
 
 
-def _is_speaker(unit: Unit, start: int, end: int) -> bool:
-    """Whether the words before a colon name a person, body or role, not a rubric."""
-    if _is_role(unit, start, end):
-        return True
-    return all(is_word(word) or word == "." for word in unit.low[start:end]) and _looks_like_name(unit, start, end)
-
-
 def _looks_like_name(unit: Unit, start: int, end: int) -> bool:
+    """Whether the words before a colon are two or more capitalised ones and no rubric."""
     words = unit.raw[start:end]
-    return (
-        1 < len(words) <= MAX_NAME
-        and all(word[0].isupper() for word in words)
-        and not set(unit.low[start:end]) & _rubrics()
-    )
+    is_capitalised = 1 < len(words) <= MAX_NAME and all(word[0].isupper() for word in words)
+    return is_capitalised and _rubrics().isdisjoint(unit.low[start:end])
 
 
 def _is_role(unit: Unit, start: int, end: int) -> bool:
     words = unit.low[start:end]
-    return bool(words) and (
-        words[-1] in _roles() or " ".join(words[-2:]) in _roles() or (words[0] in _roles() and len(words) > 1)
-    )
+    return bool(words) and (words[-1] in _roles() or " ".join(words[-2:]) in _roles())
 
 
 def _attribution(unit: Unit, content: tuple[int, int], cue: int, source: tuple[int, int]) -> Attribution | None:
     if content[1] <= content[0] or source[1] <= source[0]:
         return None
-    speaker = Source(unit.starts[source[0]], unit.ends[source[1] - 1])
-    span = (unit.starts[content[0]], unit.ends[content[1] - 1])
-    return Attribution(*span, unit.starts[cue], unit.ends[cue], speaker, "headline")
+    speaker = Source(unit.starts[source[0]], unit.end_of(source[1] - 1))
+    span = (unit.starts[content[0]], unit.end_of(content[1] - 1))
+    return Attribution(*span, unit.starts[cue], unit.end_of(cue), speaker, "headline")
 
 
 @functools.cache

@@ -12,6 +12,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 MAX_SCARE_WORDS = 2  # “so-called”, “sanctuary city”: a distancing mark, not speech
+MAX_SINGLE_CHARS = 600  # a quotation in single marks is a phrase or a sentence; an apostrophe never closes
+TITLE_LOOK_BACK = 20  # code points before a mark in which a word may announce a title
 MAX_TITLE_WORDS = 7  # names of programmes, books and bills in quotation marks
 
 _MARK = re.compile(r"""["“”„‟«»]|''|``|[‘’']""")
@@ -25,7 +27,7 @@ _MINOR = frozenset(
 )
 _TITLE_BEFORE = re.compile(
     r"(?:\b(?:on|in|of|to|book|novel|film|movie|memoir|song|show|series|album|essay|called|titled|entitled|dubbed"
-    r"|named|programme|program|documentary|podcast|act|bill|host|hosting)|[’']s)\s*,?\s*$",
+    r"|watch|watched|watching|read|reading|sang|named|programme|program|documentary|podcast|act|bill|host|hosting)|[’']s)\s*,?\s*$",
     re.IGNORECASE,
 )
 
@@ -69,7 +71,7 @@ def _is_title(text: str, start: int, end: int, words: list[str]) -> bool:
         return False
     if any(word[0].islower() and word not in _MINOR for word in words):
         return False
-    return _TITLE_BEFORE.search(text, max(0, start - 20), start) is not None
+    return _TITLE_BEFORE.search(text, max(0, start - TITLE_LOOK_BACK), start) is not None
 
 
 def _paragraph_quotes(text: str, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
@@ -137,6 +139,7 @@ def _opens_single(text: str, match: re.Match[str], start: int) -> bool:
 def _single_end(text: str, match: re.Match[str], end: int) -> int:
     """Return where a quotation in single marks ends, or -1 where the mark is only an apostrophe."""
     closer = "’" if match.group() == "‘" else "'"
+    end = min(end, match.end() + MAX_SINGLE_CHARS)
     fallback = -1
     for at in _closers(text, closer, match.end(), end):
         if text[at - 1] not in "sS":

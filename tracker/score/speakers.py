@@ -7,6 +7,7 @@ Within one article only: a last name goes back to the fullest mention, a pronoun
 from __future__ import annotations
 
 import re
+from collections import deque
 from typing import cast
 
 from tracker.score.lexicon import read_table
@@ -16,6 +17,7 @@ MAX_SPEAKER_WORDS = 24  # a longer "name" is a clause that the grammar misread
 MAX_ASIDE_WORDS = 16  # a longer aside tells a story, not a role
 MAX_REFERRING_WORDS = 2  # "the federal judge" may refer back, a longer phrase names its own
 MAX_LOOK_BACK = 600  # code points before a pronoun in which an unquoted person may stand: two or three sentences
+MAX_REMEMBERED = 64  # mentions of speakers that a pronoun or role may refer back over
 MAX_ACRONYM = 5  # letters: a shorter word in capitals is a body, not a person
 
 _TABLE = read_table("speakers")
@@ -56,7 +58,7 @@ class Resolver:
         """Take the article's parts; full names are looked for in all of them."""
         self._texts = texts
         self._full: dict[str, str] = {}  # last name → fullest mention so far
-        self._spoken: list[str] = []  # canonical speakers, latest last
+        self._spoken: deque[str] = deque(maxlen=MAX_REMEMBERED)  # canonical speakers, latest last
         self._gender: dict[str, str] = {}
         self._group: str | None = None  # the last speakers in the plural
         self._body: str | None = None  # the last body or document that spoke
@@ -71,7 +73,13 @@ class Resolver:
         if mention.lower() in _PRONOUNS:
             return self._pronoun(mention.lower(), text, source.start)
         aside = " ".join(text[source.aside_start : source.aside_end].split()) if source.aside_start >= 0 else ""
+        if _FULL_NAME.fullmatch(aside) and _person_name(mention) is None:  # "A former commissioner, Jane Doe, said"
+            mention, aside = aside, mention[0].lower() + mention[1:]
         return self._remember(self._canonical(mention, aside))
+
+    def is_known(self, last: str) -> bool:
+        """Whether a last name is that of somebody who spoke in the article."""
+        return last in self._full
 
     def _pronoun(self, low: str, text: str, at: int) -> str | None:
         if low in _HE or low in _SHE:
@@ -95,7 +103,8 @@ class Resolver:
 
     def _plural(self, text: str, at: int) -> str | None:
         """Return whom "they" means: the last people before it in its paragraph, else the last who spoke."""
-        phrases = _GROUP_PHRASE.findall(text, text.rfind("\n", 0, at) + 1, at)
+        start = max(text.rfind("\n", 0, at) + 1, at - MAX_LOOK_BACK)
+        phrases = _GROUP_PHRASE.findall(text, start, at)
         if phrases:
             found = " ".join(phrases[-1].split())
             if self._group is None or found.lower() not in self._group.lower():

@@ -60,7 +60,7 @@ def subject_before(unit: Unit, i: int) -> Source | None:
         return None
     if low[j] == "," or low[j] == ")" or low[j] in DASHES:
         return _across_aside(unit, j)
-    if low[j] == "who":
+    if low[j] in {"who", "which"}:
         j -= 2 if unit.at(j - 1) == "," else 1
     return _phrase_ending(unit, j)
 
@@ -69,8 +69,8 @@ def noun_phrase_after(unit: Unit, at: int) -> Source | None:
     """Return the noun phrase that begins at token ``at`` ("said X, the director"), with its aside."""
     if at >= len(unit.low) or unit.low[at] in NOT_AFTER_CUE - {"that"}:
         return None
-    if unit.low[at] in PRONOUNS:
-        return Source(unit.starts[at], unit.ends[at])
+    if unit.low[at] in PRONOUNS and unit.low[at] != "one":  # "one lawyer"
+        return Source(unit.starts[at], unit.end_of(at))
     end = at
     while end < len(unit.low) and end - at < MAX_PHRASE and unit.low[end] not in PUNCTUATION:
         if end > at and (unit.low[end] in PHRASE_ENDS or _is_verb(unit, end)):
@@ -78,7 +78,7 @@ def noun_phrase_after(unit: Unit, at: int) -> Source | None:
         end += 1
     if end == at or not _is_nominal(unit, at) or not _opens_phrase(unit, at, end):
         return None
-    return Source(unit.starts[at], unit.ends[end - 1], *_aside_after(unit, end))
+    return Source(unit.starts[at], unit.end_of(end - 1), *_aside_after(unit, end))
 
 
 def main_subject(unit: Unit, i: int) -> Source | None:
@@ -101,7 +101,7 @@ def possessor_before(unit: Unit, i: int) -> Source | None:
     for j in range(i - 1, -1, -1):
         word = low[j]
         if word in POSSESSIVES:
-            return Source(unit.starts[j], unit.ends[j])
+            return Source(unit.starts[j], unit.end_of(j))
         if word.endswith(_GENITIVES) or word.endswith(_PLURAL_GENITIVES):
             found = _phrase_ending(unit, j)
             cut = 2 if word.endswith(_GENITIVES) else 1
@@ -152,7 +152,7 @@ def _aside_after(unit: Unit, comma: int) -> tuple[int, int]:
         if unit.low[end] == "who":
             break
         end += 1
-    return (unit.starts[comma + 1], unit.ends[end - 1]) if end > comma + 1 else (-1, -1)
+    return (unit.starts[comma + 1], unit.end_of(end - 1)) if end > comma + 1 else (-1, -1)
 
 
 def _skip_time(unit: Unit, j: int) -> int:
@@ -173,7 +173,7 @@ def _across_aside(unit: Unit, j: int) -> Source | None:
             found = _phrase_ending(unit, k - 1)
             if found is None or k + 1 >= j:
                 return None
-            return Source(found.start, found.end, unit.starts[k + 1], unit.ends[j - 1])
+            return Source(found.start, found.end, unit.starts[k + 1], unit.end_of(j - 1))
         if low[k] in {QUOTE, ";", ":"}:
             return None
     return None
@@ -185,12 +185,12 @@ def _phrase_ending(unit: Unit, j: int) -> Source | None:
     if j < 0 or not is_word(low[j]) or low[j] in BREAKS or low[j] in CONJUNCTIONS or low[j] in PREPOSITIONS:
         return None
     if low[j] in PRONOUNS:
-        return Source(unit.starts[j], unit.ends[j])
+        return Source(unit.starts[j], unit.end_of(j))
     a = j
     while a > 0 and j - a < MAX_PHRASE and not _stops_phrase(unit, a - 1):
         a -= 1
     a = _trim(unit, a, j)
-    return Source(unit.starts[a], unit.ends[j]) if a <= j and _is_nominal(unit, a) else None
+    return Source(unit.starts[a], unit.end_of(j)) if a <= j and _is_nominal(unit, a) else None
 
 
 def _stops_phrase(unit: Unit, j: int) -> bool:

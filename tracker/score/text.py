@@ -16,12 +16,10 @@ from tracker.score.lexicon import load_abbreviations
 LEAD_SENTENCES = 3  # the inverted pyramid's lead: who, what, when, where within three sentences
 MAX_SENTENCE_CHARS = 2_000  # no sentence of prose is longer; a wall of text would make scorers quadratic
 
-# A line end is a hard break unless a sentence plainly goes on over it (hard-wrapped plain text).
-_LINE_END = re.compile(
-    r"[^\S\n]*(?:\n\s*\n\s*|\n\s*(?![a-z])|(?<=[.!?:”\")])\n\s*|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]\s*)"
-)
+_LINE_END = re.compile(r"[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]\s*")
+_ENDS_LINE = frozenset('.!?:)”"')  # a sentence that ends with the line does not go on over it
 # Final punctuation with closing marks, then white space; CJK stops need no space after them.
-_STOP = re.compile(r"""([.!?…]+)(['"”’»)\]]*)\s+(?=(["'“‘«(\[—–*•-]*\s?)(\S))|[。！？]+[」』”’]*""")
+_STOP = re.compile(r"""([.!?…]+)(['"”’»)\]]*)\s+(?=(["'“‘«(\[—–*•-]*\s?)(\S))|([。！？]+[」』”’]*)\s*""")
 _LAST_WORD = re.compile(r"[^\s\"'“”‘’«»()\[\]—–/]+$")
 _NEXT_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")  # U.S, a.m, Ph.D minus its final full stop
@@ -46,22 +44,41 @@ def make_document(title: str, text: str, language: str | None) -> Document:
 
 
 def paragraph_spans(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the half-open spans of paragraphs (lines), without the white space around them."""
+    """Yield the half-open spans of paragraphs (lines), without the white space around them.
+
+    A line end is a hard break unless a sentence plainly goes on over it: hard-wrapped plain text, with no
+    blank line, no final punctuation before and a small letter after.
+    """
     start = len(text) - len(text.lstrip())
     for match in _LINE_END.finditer(text, start):
-        if match.start() > start:
-            yield start, match.start()
+        if _is_wrapped(text, match):
+            continue
+        end = _trim(text, start, match.start())
+        if end > start:
+            yield start, end
         start = match.end()
-    end = len(text.rstrip())
+    end = _trim(text, start, len(text))
     if end > start:
         yield start, end
+
+
+def _is_wrapped(text: str, match: re.Match[str]) -> bool:
+    if not text[match.end() : match.end() + 1].islower() or match.group().count("\n") != 1:
+        return False
+    return text[_trim(text, 0, match.start()) - 1] not in _ENDS_LINE
+
+
+def _trim(text: str, start: int, end: int) -> int:
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return end
 
 
 def sentence_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Yield the spans of the sentences of one paragraph, white space around them left out."""
     first = start
     for match in _STOP.finditer(text, start, end):
-        stop = match.end(2) if match.group(1) else match.end()
+        stop = match.end(2) if match.group(1) else match.end(5)
         if match.end() >= end or stop <= start or (match.group(1) and _goes_on(text, match, first)):
             continue
         yield from _cut(text, start, stop)

@@ -24,16 +24,19 @@ class Unit(NamedTuple):
 
     start: int
     end: int
-    raw: list[str]
+    raw: list[str]  # a folded quotation stands whole in ``raw``, as QUOTE in ``low``
     low: list[str]
     starts: list[int]
-    ends: list[int]
     quotes: list[Quote]  # those folded into QUOTE tokens, in order
     first_letters: str  # of each folded quotation: does it open like a sentence?
 
     def at(self, i: int) -> str:
         """Return a token in lower case, the empty string beyond either end."""
         return self.low[i] if 0 <= i < len(self.low) else ""
+
+    def end_of(self, i: int) -> int:
+        """Return the offset after a token."""
+        return self.starts[i] + len(self.raw[i])
 
     def token_at(self, offset: int) -> int:
         """Return the first token that begins at or after an offset of the text."""
@@ -62,36 +65,32 @@ def make_units(text: str, sentences: Sequence[Sentence], quotes: Sequence[Quote]
 
 
 def _unit(text: str, start: int, end: int, quotes: Sequence[Quote]) -> Unit:
-    unit = Unit(
-        start, end, [], [], [], [], [quote for quote in quotes if quote.is_speech], _first_letters(text, quotes)
-    )
+    spoken = [quote for quote in quotes if quote.is_speech]
+    unit = Unit(start, end, [], [], [], spoken, _first_letters(text, spoken))
     at = start
     for quote in quotes:
         _add_words(unit, text, at, quote.start)
         at = quote.end
         if quote.is_speech:
-            _add(unit, QUOTE, quote.start, quote.end)
+            unit.raw.append(text[quote.start : quote.end])
+            unit.low.append(QUOTE)
+            unit.starts.append(quote.start)
         else:  # a scare quote or a title: its words without the marks
             _add_words(unit, text, quote.start + 1, quote.end if quote.is_open else quote.end - 1)
     _add_words(unit, text, at, end)
-    unit.low.extend([token.lower() for token in unit.raw])
     return unit
 
 
 def _add_words(unit: Unit, text: str, start: int, end: int) -> None:
+    if start >= end:
+        return
+    raw, low, starts = unit.raw, unit.low, unit.starts
     for match in _TOKEN.finditer(text, start, end):
-        _add(unit, match.group(), match.start(), match.end())
-
-
-def _add(unit: Unit, token: str, start: int, end: int) -> None:
-    unit.raw.append(token)
-    unit.starts.append(start)
-    unit.ends.append(end)
+        token = match.group()
+        raw.append(token)
+        low.append(token.lower())
+        starts.append(match.start())
 
 
 def _first_letters(text: str, quotes: Sequence[Quote]) -> str:
-    return "".join(
-        next((char for char in text[quote.start : quote.end] if char.isalnum()), "A")
-        for quote in quotes
-        if quote.is_speech
-    )
+    return "".join(next(filter(str.isalnum, text[quote.start : quote.end]), "A") for quote in quotes)

@@ -23,6 +23,8 @@ from tracker.score.units import QUOTE, Unit, make_units
 __all__ = ["VoiceScorer", "assign_camps", "find_passages", "voice_at"]
 
 VERSION = "1"
+MAX_PAUSE = 2  # paragraphs after a speaker in which a quotation alone is still theirs (best on PolNeAR train)
+_CLOSERS = '”"’»)]'
 DATA = ("abbreviations", "boilerplate", "cues", "grammar", "speakers")
 
 
@@ -88,7 +90,7 @@ class _Named(NamedTuple):
     cue: str
 
 
-def _claims(part: Part, text: str, sentences: Sequence[Sentence], resolver: Resolver) -> Iterator[_Claim]:
+def _claims(part: Part, text: str, sentences: Sequence[Sentence], resolver: Resolver) -> list[_Claim]:
     paragraphs = tuple(paragraph_spans(text))
     units = tuple(make_units(text, sentences, find_quotes(text, paragraphs)))
     reader = _Reader(text, resolver, tuple(end for _, end in paragraphs))
@@ -96,8 +98,9 @@ def _claims(part: Part, text: str, sentences: Sequence[Sentence], resolver: Reso
         following = units[index + 1] if index + 1 < len(units) else None
         found = find_attributions(unit)
         if part is Part.HEADLINE and not found:
-            found = find_headline_attributions(unit)
-        yield from reader.read(unit, found, following)
+            found = find_headline_attributions(unit, resolver.is_known)
+        reader.read(unit, found, following)
+    return reader.claims
 
 
 class _Reader:
@@ -111,9 +114,11 @@ class _Reader:
         self._speaker: str | None = None
         self._cue: str | None = None
         self._spoke_in = -1  # the paragraph of the last speaker
+        self._unnamed: list[int] = []  # claims of a running quotation whose speaker is still to come
+        self.claims: list[_Claim] = []  # in order, none overlapping
 
-    def read(self, unit: Unit, found: Iterable[Attribution], following: Unit | None) -> Iterator[_Claim]:
-        """Yield the claims of one unit in order, none overlapping."""
+    def read(self, unit: Unit, found: Iterable[Attribution], following: Unit | None) -> None:
+        """Read one unit, given its attributions and the unit after it."""
         while self._ends[self._paragraph] <= unit.start:
             self._paragraph += 1
         named = [self._name(item) for item in found]
@@ -123,7 +128,23 @@ class _Reader:
             quoted.append(_Claim(quote.start, quote.end, Voice.QUOTED, cue, speaker))
             self._remember(speaker, cue)
         reported = [_Claim(one.item.start, one.item.end, Voice.REPORTED, one.cue, one.speaker) for one in named]
-        yield from _cut(quoted, reported)
+        first = len(self.claims)
+        self.claims.extend(_cut(quoted, reported))
+        self._carry_back(unit, first)
+
+    def _carry_back(self, unit: Unit, first: int) -> None:
+        """Give a quotation over several paragraphs the speaker who is named only at its end."""
+        if not unit.quotes:
+            return
+        opening = self.claims[first]
+        if not unit.quotes[0].continues:
+            self._unnamed.clear()
+        elif opening.speaker is not None:
+            for index in self._unnamed:
+                self.claims[index] = self.claims[index]._replace(cue=opening.cue, speaker=opening.speaker)
+            self._unnamed.clear()
+        if unit.quotes[-1].is_open and self.claims[-1].speaker is None:
+            self._unnamed.append(len(self.claims) - 1)
 
     def _name(self, item: Attribution) -> _Named:
         cue = " ".join(self._text[item.cue_start : item.cue_end].split())
@@ -144,13 +165,15 @@ class _Reader:
             near = min(named, key=lambda one: abs(one.item.cue_start - quote.start))
             best = next(around, near)
             return best.speaker, best.cue
-        if quote.continues or self._spoke_in == self._paragraph:
+        if quote.continues:
+            return (None, None) if self._unnamed else (self._speaker, self._cue)
+        if self._spoke_in == self._paragraph:
             return self._speaker, self._cue
         ahead = self._ahead(following)
         if ahead is not None:
             return ahead.speaker, ahead.cue
         # A paragraph that is nothing but a quotation goes on with the speaker of the one before.
-        is_alone = unit.low == [QUOTE] and self._spoke_in == self._paragraph - 1
+        is_alone = unit.low == [QUOTE] and self._spoke_in >= self._paragraph - MAX_PAUSE
         return (self._speaker, self._cue) if is_alone else (None, None)
 
     def _ahead(self, following: Unit | None) -> _Named | None:
@@ -206,8 +229,12 @@ def _partition(part: Part, text: str, claims: Iterable[_Claim]) -> Iterator[Pass
 def _fill(text: str, pieces: list[_Claim], at: int, start: int) -> int:
     """Give the text between two claims to the outlet, or to the claim before where it holds no word.
 
-    Returns where the next claim is to begin: earlier than ``start`` where nothing stands before it.
+    Returns where the next claim is to begin: earlier than ``start`` where nothing stands before it. A mark
+    that closes goes with what it closes.
     """
+    while pieces and at < start and text[at] in _CLOSERS:
+        at += 1
+        pieces[-1] = pieces[-1]._replace(end=at)
     if any(char.isalnum() for char in text[at:start]):
         _add(pieces, _Claim(at, start, Voice.OUTLET))
     elif pieces:
