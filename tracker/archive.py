@@ -34,6 +34,8 @@ GZIP_LEVEL: Final = 6  # on 60 real pages 9 took a third longer for half a perce
 MAX_HEADER_BYTES: Final = 16_384  # of an HTTP header kept; readers (fastwarc) refuse more than 32 KiB
 MAX_PAGE_BYTES: Final = 64_000_000  # of a record or decoded body read back; other people's archives hold anything
 
+SUCCESS: Final = range(HTTPStatus.OK, HTTPStatus.MULTIPLE_CHOICES)  # the statuses of a page (RFC 9110, 15.3)
+
 # They describe the transfer, not the body that is stored.
 _DROPPED_FIELDS: Final = frozenset({"content-encoding", "transfer-encoding", "content-length", "connection"})
 
@@ -161,7 +163,7 @@ def read_page(directory: Path, warc_file: str, warc_offset: int) -> Page:
 def iter_pages(paths: Iterable[Path], *, on_damage: Callable[[str], None] = log.warning) -> Iterator[Page]:
     """Stream the pages of WARC files (gzip, zstd, lz4 or plain; ours or anybody's), in order.
 
-    Only responses with status 200 are pages. ``on_damage`` is called once for each record that cannot be read,
+    Only responses that succeeded (2xx) are pages. ``on_damage`` is called once for each record that cannot be read,
     with a sentence; after damage that hides where the next record begins, the rest of that file is given up.
     Raises ArchiveError where a file cannot be opened.
     """
@@ -212,7 +214,7 @@ def _page_from(record: WarcRecord) -> Page | None:
     http.set_bytes_content(block)
     http.is_http = True
     http.parse_http(auto_decode="all", strict_mode=False)
-    if http.http_headers is None or http.http_headers.status_code != HTTPStatus.OK:
+    if http.http_headers is None or http.http_headers.status_code not in SUCCESS:
         return None
     body = http.reader.read(MAX_PAGE_BYTES)
     target = record.headers.get("WARC-Target-URI") or ""

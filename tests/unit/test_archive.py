@@ -39,7 +39,8 @@ def response(body: bytes = b"<p>words</p>", **changes: object) -> Response:
 def test_what_is_read_back_is_what_extraction_would_have_seen_live(tmp_path):
     with ArchiveWriter(tmp_path, lambda: NOW) as writer:
         stored = [writer.append(response(body)) for body in (b"one", b"", b"three\r\n\r\n")]
-    assert len({s.warc_offset for s in stored}) == 3
+        stored.append(writer.append(response(b"four", status=203)))
+    assert len({s.warc_offset for s in stored}) == 4
     for each in reversed(stored):
         page = read_page(tmp_path, each.warc_file, each.warc_offset)
         assert page == page_of(each)
