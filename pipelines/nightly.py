@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,10 +17,9 @@ from pipelines.steps.poll import poll
 from pipelines.steps.publish import publish
 from pipelines.steps.read import Wanted, read
 from pipelines.steps.run import CODE_VERSION, Run
-from tracker import urls
 from tracker.collect.search import search_feeds
 from tracker.fetch.client import Fetcher
-from tracker.model import Feed, FeedKind, OutletKind, stable_id
+from tracker.model import Feed
 from tracker.score.frames import load_packs
 from tracker.store.writer import Store
 
@@ -56,17 +55,9 @@ def begun(path: Path, command: str, options: Options, progress: Progress) -> Ite
 
 
 def feeds_of(home: Home) -> tuple[Feed, ...]:
-    """Return the configured feeds, and the searches for each topic where aggregators have feeds."""
-    aggregators = {outlet.outlet for outlet in home.outlets if outlet.kind is OutletKind.AGGREGATOR}
-    if not any(feed.outlet in aggregators for feed in home.feeds):
-        return home.feeds
-    searches = tuple(
-        Feed(feed=stable_id(url), outlet=outlet.outlet, url=url, kind=FeedKind.SEARCH, topic=topic.topic)
-        for topic in home.topics
-        for _, url in search_feeds(topic)
-        if (outlet := urls.find_outlet(url, home.outlets)) and outlet.outlet in aggregators
-    )
-    return home.feeds + searches
+    """Return the configured feeds; a search for a topic's phrase is told whose it is."""
+    topics = {url: topic.topic for topic in home.topics for _, url in search_feeds(topic)}
+    return tuple(replace(feed, topic=topics.get(feed.url)) for feed in home.feeds)
 
 
 @asynccontextmanager
@@ -108,6 +99,7 @@ def finish(run: Run, *, is_invented: bool = False) -> int:
         run.progress.warn(note)
         code = max(code, SOME_FAILED)
     run.store.runs.end(run.id, datetime.now(UTC), code, run.totals(), note)
+    run.on_topic = run.store.articles.on_topic()
     begun_at = time.monotonic()
     snapshot = publish(run, is_invented=is_invented)
     run.progress.say(f"Published {snapshot.name} in {time.monotonic() - begun_at:.1f} s")

@@ -15,6 +15,7 @@ from typing import BinaryIO, Literal, TextIO
 import duckdb
 import pyarrow.parquet
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
@@ -104,7 +105,7 @@ def _table(connection: duckdb.DuckDBPyConnection, query: str, seconds: float) ->
         connection.execute(query)
         names = [str(column[0]) for column in connection.description or ()]
         rows = connection.fetchmany(TABLE_ROWS + 1)
-    table = Table(*(Text(name) for name in names))
+    table = Table(*(escape(name) for name in names))
     for row in rows[:TABLE_ROWS]:
         table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
     console = Console(width=None if sys.stdout.isatty() else 200, color_system=None)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
+from collections.abc import Sequence
 
 from rich.console import Console
 from rich.table import Table
@@ -10,7 +12,7 @@ from rich.text import Text
 
 from pipelines.steps.run import Run
 
-WIDTH = 110  # columns, where stdout is no terminal
+WIDTH = 140  # columns, where stdout is no terminal
 COLUMNS = (
     ("listed", "n_entries_listed"),
     ("new", "n_entries_new"),
@@ -28,22 +30,25 @@ COLUMNS = (
 def print_summary(run: Run) -> None:
     """Print one row an outlet that had anything to say, the totals, and what deserves a look."""
     names = {outlet.outlet: outlet.name for outlet in run.home.outlets}
+    columns = [(title, key) for title, key in COLUMNS if run.counts[key]]
     table = Table(title=f"As of {run.now:%Y-%m-%d %H:%M} UTC", title_justify="left")
-    table.add_column("outlet")
+    table.add_column("outlet", no_wrap=True)
     table.add_column("feeds", justify="right")
-    for title, _ in COLUMNS:
+    for title, _ in columns:
         table.add_column(title, justify="right")
     for outlet, counts in sorted(run.by_outlet.items()):
-        failed = counts["n_feeds_failed"]
-        feeds = f"{counts['n_feeds'] - failed}/{counts['n_feeds']}" if counts["n_feeds"] else ""
-        table.add_row(Text(names.get(outlet, outlet)), feeds, *(str(counts[key] or "") for _, key in COLUMNS))
+        feeds = f"{counts['n_feeds'] - counts['n_feeds_failed']}/{counts['n_feeds']}" if counts["n_feeds"] else ""
+        table.add_row(Text(names.get(outlet, outlet)), feeds, *_cells(counts, columns))
     table.add_section()
-    counts = run.counts
-    table.add_row("all", f"{counts['n_feeds_ok']}/{counts['n_feeds']}", *(str(counts[key] or "") for _, key in COLUMNS))
+    table.add_row("all", f"{run.counts['n_feeds_ok']}/{run.counts['n_feeds']}", *_cells(run.counts, columns))
     console = Console(width=None if sys.stdout.isatty() else WIDTH)
     console.print(table)
     for line in remarks(run):
         console.print(line, markup=False, highlight=False)
+
+
+def _cells(counts: Counter[str], columns: Sequence[tuple[str, str]]) -> list[str]:
+    return [str(counts[key] or "") for _, key in columns]
 
 
 def remarks(run: Run) -> list[str]:
@@ -63,19 +68,10 @@ def remarks(run: Run) -> list[str]:
         for name, number in sorted(counts.items())
         if name.startswith("unscored ")
     ]
-    for topic, found in on_topic(run).items():
+    for topic, found in run.on_topic.items():
         if not found:
             lines.append(
                 f"Nothing on '{topic}' so far: live feeds list the last days only. For what came before, "
                 "collect addresses in a file and run 'tracker backfill urls FILE'."
             )
     return lines
-
-
-def on_topic(run: Run) -> dict[str, int]:
-    """Return how many articles the store holds on each topic, by title."""
-    rows = run.store.db.dicts(
-        "SELECT t.title, count(m.article) FILTER (m.is_on_topic) AS n "
-        "FROM topics t LEFT JOIN matches m USING (topic) GROUP BY t.title ORDER BY t.title"
-    )
-    return {str(row["title"]): int(str(row["n"])) for row in rows}

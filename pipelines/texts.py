@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import TextIO
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
-from tracker.copies import ClusterRow, cluster_texts
 
 from pipelines.progress import Progress
 from tracker.config import bundled_topic, load_topic
+from tracker.copies import ClusterRow, cluster_texts
 from tracker.errors import DataError, ExtractError
 from tracker.extract import extract_page
 from tracker.model import (

@@ -33,6 +33,17 @@ def add(
     _add(ctx.obj, [(name, url)])
 
 
+@app.command()
+def search(ctx: typer.Context) -> None:
+    """Add Google News and Bing News searches for each topic's phrases to outlets.toml."""
+    from pipelines.home import open_home
+    from tracker.collect.search import search_feeds
+
+    context: Context = ctx.obj
+    topics = open_home(context.home).topics
+    _add(context, [(name, url) for topic in topics for name, url in search_feeds(topic)])
+
+
 @app.command("import")
 def import_feeds(ctx: typer.Context, file: Annotated[Path, typer.Argument(help="An OPML file.")]) -> None:
     """Add the feeds of an OPML file to outlets.toml."""

@@ -27,10 +27,10 @@ def choose(
     wanted: list[Wanted] = []
     skipped: list[EntryOutcome] = []
     candidates = run.store.entries.to_choose_from(reconsider_skipped=all_entries or has_changed)
-    for entry, n_attempts, searched_topic in candidates:
+    for entry, n_attempts, is_found in candidates:
         if (only and entry.outlet not in only) or (among is not None and entry.entry not in among):
             continue
-        is_likely = searched_topic is not None or any(
+        is_likely = is_found or any(
             topic.is_likely(entry.title, entry.summary, entry.url) for topic in topics
         )
         if all_entries or is_likely:

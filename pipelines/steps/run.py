@@ -28,6 +28,7 @@ class Run:
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
     counts: Counter[str] = field(default_factory=Counter)
     by_outlet: dict[str, Counter[str]] = field(default_factory=dict)
+    on_topic: dict[str, int] = field(default_factory=dict)  # articles by title of topic, at the end of the run
 
     def clock(self) -> datetime:
         """Return the time that is written down: a replay's stands still."""

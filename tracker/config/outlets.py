@@ -104,9 +104,13 @@ def load_outlets(path: Path) -> tuple[tuple[Outlet, ...], tuple[Feed, ...]]:
 def feed_kind(url: str) -> FeedKind:
     """Return how an address that somebody gives as a feed is probably to be read.
 
-    A last path segment with ``sitemap`` in it is a news sitemap; everything else is read as a feed.
+    A last path segment ``search`` with a query is a search, one with ``sitemap`` in it is a news sitemap;
+    everything else is read as a feed.
     """
-    last = urlsplit(url).path.rstrip("/").rpartition("/")[2].lower()
+    parts = urlsplit(url)
+    last = parts.path.rstrip("/").rpartition("/")[2].lower()
+    if last == "search" and "q=" in parts.query:
+        return FeedKind.SEARCH
     return FeedKind.SITEMAP if "sitemap" in last else FeedKind.FEED
 
 

@@ -25,11 +25,13 @@ from tracker.fetch.answer import PERMANENT, Answer, redirect_target
 from tracker.fetch.guard import exemptions, has_credentials, host_name, parse_address, refusal
 from tracker.fetch.identity import agent_token
 from tracker.fetch.politeness import HostGates, HostMemory
+from tracker.fetch.proxies import read_proxies
 from tracker.fetch.robots import Robots
 from tracker.fetch.transport import Transport
 from tracker.model import Outcome, Request, Response
 
 ATTEMPTS: Final = 2  # a feed's own schedule is the better retry; one more try is for a dropped connection
+THROUGH_PROXY: Final = 16  # requests at once: one machine carries them all; Chromium sends it at most 32
 BACKOFF: Final = (0.5, 1.0)  # seconds before another try, drawn evenly so that failures do not come in step
 
 
@@ -75,7 +77,8 @@ class Fetcher:
         self._clock = clock
         self._exempt = exemptions(settings.allow_private_hosts)
         self._transport = Transport(settings, clock=clock, resolver=resolver)
-        self._gates = HostGates(delay=settings.per_host_delay, concurrency=settings.concurrency)
+        at_once = min(settings.concurrency, THROUGH_PROXY) if read_proxies() else settings.concurrency
+        self._gates = HostGates(delay=settings.per_host_delay, concurrency=at_once)
         self._memory = HostMemory(clock, host_waits or {})
         self._robots = Robots(self._ask_robots, agent_token(settings), slow_down=self._gates.slow_down)
         self._side: list[Response] = []

@@ -7,16 +7,13 @@ from collections.abc import Sequence
 
 from tracker.model import ArticleScores, ScorerInfo, TargetSpan, Topic
 from tracker.score.frames import FrameScorer, load_packs
-from tracker.score.lexicon import data_hash
 from tracker.score.loaded import LoadedTermScorer
 from tracker.score.sentiment import LearnedToneScorer, VaderScorer
 from tracker.score.targets import TargetScorer, find_targets
 from tracker.score.text import make_document
-from tracker.score.voices import assign_camps, find_passages
+from tracker.score.voices import VoiceScorer
 
 DEFAULT_SENTIMENT = "tone"  # the best measured one; docs/methods.md gives each one's error
-VOICES_VERSION = "1"  # to be raised whenever a rule of voices or speakers changes what is found
-VOICES_DATA = ("cues", "grammar", "speakers", "abbreviations", "boilerplate")
 LANGUAGE_NAMES = {"es": "Spanish", "fr": "French", "de": "German", "pt": "Portuguese", "it": "Italian"}
 
 
@@ -25,12 +22,13 @@ class Scoring:
 
     def __init__(self, topic: Topic) -> None:
         self.topic = topic
+        self._voices = VoiceScorer(topic)
         self._sentiment = (VaderScorer(None), VaderScorer(topic.neutral_terms), LearnedToneScorer())
         self._targets = TargetScorer()
         self._frames = FrameScorer((*load_packs(topic.packs), *topic.frames))
         self._loaded = LoadedTermScorer(topic.loaded_groups)
         self.scorers: tuple[ScorerInfo, ...] = (
-            self._voices_info(),
+            self._voices.info,
             *(scorer.info for scorer in self._sentiment),
             self._targets.info,
             self._frames.info,
@@ -38,12 +36,6 @@ class Scoring:
         )
         lines = sorted(f"{info.scorer} {info.version} {info.data_hash}" for info in self.scorers)
         self.hash = hashlib.sha256("\n".join(lines).encode()).hexdigest()
-
-    def _voices_info(self) -> ScorerInfo:
-        """Passages depend on the word lists, camps on the topic's actors: both are part of the identity."""
-        actors = sorted(f"{actor.id} {actor.camp} {'|'.join(actor.aliases)}" for actor in self.topic.actors)
-        digest = hashlib.sha256("\n".join((data_hash(*VOICES_DATA), *actors)).encode()).hexdigest()
-        return ScorerInfo(scorer="voices", version=VOICES_VERSION, data_hash=digest, languages=frozenset({"en"}))
 
     def score(
         self, title: str, text: str, language: str | None, targets: Sequence[TargetSpan] | None = None
@@ -56,7 +48,7 @@ class Scoring:
         if language is not None and language not in languages:
             return ArticleScores(unscored_reason=f"language: {LANGUAGE_NAMES.get(language, language)}")
         document = make_document(title, text, language)
-        passages = assign_camps(find_passages(document), self.topic)
+        passages = self._voices.score(document)
         spans = find_targets(document, self.topic) if targets is None else targets
         return ArticleScores(
             passages=passages,

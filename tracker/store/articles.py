@@ -156,6 +156,14 @@ class Articles:
             [topic, scoring_hash, limit],
         )
 
+    def on_topic(self) -> dict[str, int]:
+        """Return how many articles are on each topic, by the topic's title."""
+        found = self.db.connection.execute(
+            "SELECT t.title, count(m.article) FILTER (m.is_on_topic) FROM topics t LEFT JOIN matches m USING (topic) "
+            "GROUP BY t.title ORDER BY t.title"
+        )
+        return dict(found.fetchall())
+
     def _texts(self, rest: str, parameters: Sequence[object]) -> list[RevisionText]:
         found = self.db.dicts(
             f"""

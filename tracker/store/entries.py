@@ -53,23 +53,23 @@ class Entries:
         )
         return n_new
 
-    def to_choose_from(self, *, reconsider_skipped: bool) -> list[tuple[Entry, int, str | None]]:
-        """Return entries that may be fetched, by id, with attempts so far and the topic of a search feed.
+    def to_choose_from(self, *, reconsider_skipped: bool) -> list[tuple[Entry, int, bool]]:
+        """Return entries that may be fetched, by id, with attempts so far and whether a search found it.
 
         With ``reconsider_skipped`` those once thought unlikely are offered again: the topics have changed,
         or every entry is wanted.
         """
         found = self.db.dicts(
             """
-            SELECT e.*, (SELECT min(f.topic) FROM entry_feeds l JOIN feeds f USING (feed)
-                         WHERE l.entry = e.entry) AS topic
+            SELECT e.*, EXISTS (SELECT 1 FROM entry_feeds l JOIN feeds f USING (feed)
+                            WHERE l.entry = e.entry AND f.kind = 'search') AS is_found
             FROM entries e
             WHERE e.status = 'pending' OR (? AND e.status = 'skipped' AND e.status_reason LIKE 'unlikely%')
             ORDER BY e.entry
             """,
             [reconsider_skipped],
         )
-        return [(rows.entry_of(row), int(row["n_attempts"]), row["topic"]) for row in found]  # type: ignore[call-overload,misc]
+        return [(rows.entry_of(row), int(row["n_attempts"]), row["is_found"]) for row in found]  # type: ignore[call-overload,misc]
 
     def save_outcomes(self, outcomes: Sequence[EntryOutcome]) -> None:
         """Record where entries ended."""
