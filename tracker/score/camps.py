@@ -5,9 +5,10 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from tracker.model import Actor, Passage, Topic, Voice
+from tracker.score.lexicon import read_table
 
 UNKNOWN_CAMP = "unknown"
 MAX_CACHED = 4_096  # speakers per process; a speaker recurs in every passage of an article
@@ -35,6 +36,7 @@ class _Alias(NamedTuple):
     pattern: re.Pattern[str]
     camp: str
     length: int
+    given: frozenset[str]  # for a lone last name, the words that may stand before it; empty for other aliases
 
 
 def assign_camps(passages: Iterable[Passage], topic: Topic) -> tuple[Passage, ...]:
@@ -79,8 +81,16 @@ def _hits(text: str, actors: tuple[Actor, ...]) -> Iterator[tuple[int, str]]:
     for alias in _aliases(actors):
         match = alias.pattern.search(text)
         is_role = match is None and alias.pattern.fullmatch(f"the {bare}")  # "Judge" for the alias "the judge"
-        if is_role or (match is not None and not _is_former(text, match)):
+        if is_role or (match is not None and not _is_former(text, match) and not _is_namesake(text, match, alias)):
             yield alias.length, alias.camp
+
+
+def _is_namesake(text: str, match: re.Match[str], alias: _Alias) -> bool:
+    """Whether another first name stands before a lone last name: Beth Krause is not Melanie Krause."""
+    before = text[: match.start()].rstrip().rpartition(" ")[2]
+    if not alias.given or not before[:1].isupper() or not before.isalpha() or before.isupper():
+        return False
+    return before.lower() not in alias.given
 
 
 def _is_former(text: str, match: re.Match[str]) -> bool:
@@ -113,12 +123,22 @@ def _own(text: str) -> str:
 def _aliases(actors: tuple[Actor, ...]) -> tuple[_Alias, ...]:
     """Return every actor's name and aliases as patterns, longest first."""
     found = [
-        _Alias(_pattern(alias), actor.camp, len(alias))
+        _Alias(_pattern(alias), actor.camp, len(alias), _given(alias, actor))
         for actor in actors
         for alias in {actor.name, *actor.aliases}
         if alias.strip()
     ]
     return tuple(sorted(found, key=lambda alias: -alias.length))
+
+
+def _given(alias: str, actor: Actor) -> frozenset[str]:
+    """Return the first names and titles that may stand before a lone last name."""
+    names = actor.name.split()
+    if len(names) == 1 or names[-1] != alias:
+        return frozenset()
+    words = {word.lower() for name in (actor.name, *actor.aliases) for word in name.split()}
+    titles = cast(str, read_table("speakers")["titles"]).lower().split()
+    return frozenset(words).union(titles)
 
 
 def _pattern(alias: str) -> re.Pattern[str]:

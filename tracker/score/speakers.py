@@ -10,6 +10,7 @@ import re
 from collections import deque
 from typing import cast
 
+from tracker.score.grammar import BREAKS, DETERMINERS, OPENERS
 from tracker.score.lexicon import read_table
 from tracker.score.subjects import Source
 
@@ -17,6 +18,7 @@ MAX_SPEAKER_WORDS = 24  # a longer "name" is a clause that the grammar misread
 MAX_ASIDE_WORDS = 16  # a longer aside tells a story, not a role
 MAX_REFERRING_WORDS = 2  # "the federal judge" may refer back, a longer phrase names its own
 MAX_LOOK_BACK = 600  # code points before a pronoun in which an unquoted person may stand: two or three sentences
+MAX_TITLE_WORDS = 4  # in small letters before a name: "a longtime law school professor Jane Doe"
 MAX_REMEMBERED = 64  # mentions of speakers that a pronoun or role may refer back over
 MAX_ACRONYM = 5  # letters: a shorter word in capitals is a body, not a person
 
@@ -36,7 +38,10 @@ _MASCULINE = re.compile(rf"\b(?:{'|'.join(_words('masculine'))})(?=\s|,|$)")
 _FEMININE = re.compile(rf"\b(?:{'|'.join(_words('feminine'))})(?=\s|,|$)")
 _BODY = re.compile(rf"(?:{'|'.join(_words('bodies'))})(?:s|es)?$", re.IGNORECASE)
 _ROLE = re.compile(rf"^(?:(?:{'|'.join(_words('roles'))})(?!\w)|[A-Z])")
-_NAME_WORD = r"(?:[^\W\d_a-z](?:[\w’'-]|\.(?=\S|\s[A-Z]))*)"
+_PEOPLE = frozenset(_words("people"))
+_NOT_IN_NAMES = (OPENERS | BREAKS | DETERMINERS) - {"of", "for", "may", "april", "august", "june"}
+_ABBREVIATED = r"(?:Mr|Mrs|Ms|Mx|Dr|Sen|Sens|Rep|Reps|Gov|Lt|Gen|Rev|Prof|St|Jr|Sr|Capt|Col|Sgt|Adm|Maj|Atty)\."
+_NAME_WORD = rf"(?:(?:[A-Z]\.)+|{_ABBREVIATED}|[^\W\d_a-z][\w’'-]*(?:\.\w+)*)"
 _NAME_TAIL = re.compile(rf"(?:{_NAME_WORD}\s+)*{_NAME_WORD}$")
 _FULL_NAME = re.compile(rf"(?<!\w){_NAME_WORD}(?:\s+{_NAME_WORD})+")
 _ARTICLE = re.compile(r"^(?:the|this|that|these|those|its|his|her|their)\s+", re.IGNORECASE)
@@ -68,10 +73,11 @@ class Resolver:
         if source is None:
             return None
         mention = " ".join(text[source.start : source.end].split())
-        if not mention or len(mention.split()) > MAX_SPEAKER_WORDS:
+        if not any(map(str.isalpha, mention)) or len(mention.split()) > MAX_SPEAKER_WORDS:
             return None
-        if mention.lower() in _PRONOUNS:
-            return self._pronoun(mention.lower(), text, source.start)
+        low = "they" if mention.lower().endswith(" of them") else mention.lower()
+        if low in _PRONOUNS:
+            return self._pronoun(low, text, source.start)
         aside = " ".join(text[source.aside_start : source.aside_end].split()) if source.aside_start >= 0 else ""
         if _FULL_NAME.fullmatch(aside) and _person_name(mention) is None:  # "A former commissioner, Jane Doe, said"
             mention, aside = aside, mention[0].lower() + mention[1:]
@@ -134,7 +140,7 @@ class Resolver:
         known = self._full.get(last)
         if known is not None and (len(words) == 1 or words[0] in known):
             return known
-        full = mention if len(words) > 1 else self._look_up(last) or mention
+        full = _titled(mention, name) if len(words) > 1 else self._look_up(last) or mention
         if _ROLE.match(aside) and len(aside.split()) <= MAX_ASIDE_WORDS:
             full = f"{full}, {aside}"
         self._full.setdefault(last, full)
@@ -145,9 +151,10 @@ class Resolver:
         pattern = re.compile(rf"(?<!\w)(?:{_NAME_WORD}\s+(?:(?:of|for)\s+)?){{1,8}}{re.escape(last)}\b")
         for text in self._texts:
             for match in pattern.finditer(text):
-                found = " ".join(match.group().split())
+                found = _after_opener(match.group().split())
                 name = _person_name(found)
-                if name is not None and " " in name:
+                is_heading = any(word.isupper() and len(word) > MAX_ACRONYM for word in found.split())
+                if name is not None and " " in name and not is_heading:
                     return found
         return None
 
@@ -158,6 +165,19 @@ class Resolver:
             return mention
         head = re.compile(rf"\b{re.escape(bare)}\b(?![’'-])", re.IGNORECASE)
         return next((one for one in reversed(self._spoken) if head.search(one)), mention)
+
+
+def _after_opener(words: list[str]) -> str:
+    """Drop what stands before a name at the beginning of a sentence: "But Trump", "The Obama", "WHAT NEXT Yet Vale"."""
+    low = [word.lower() for word in words]
+    first = max((i + 1 for i, word in enumerate(low) if word in _NOT_IN_NAMES), default=0)
+    return " ".join(words[first:])
+
+
+def _titled(mention: str, name: str) -> str:
+    """Return the name with what stands before it, unless that is too long to be a title or an office."""
+    before = mention[: len(mention) - len(name)].split()
+    return mention if sum(word[0].islower() for word in before) <= MAX_TITLE_WORDS else name
 
 
 def _is_person(speaker: str) -> bool:
@@ -181,7 +201,7 @@ def _person_name(mention: str) -> str | None:
     words = _TITLES.sub("", match.group()).split()
     last = words[-1]
     has_article = mention.lower().startswith(("the ", "a ", "an ", "its "))
-    if _BODY.search(last) or (has_article and len(words) == 1):
+    if _BODY.search(last) or last.lower() in _PEOPLE or (has_article and len(words) == 1):
         return None
     if last.isupper() and 1 < len(last) <= MAX_ACRONYM and not last.endswith(".") and last.lower() not in _SUFFIXES:
         return None

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from tracker.score.cues import Form, load_cues
 from tracker.score.grammar import (
     ADVERBS,
     AUXILIARIES,
+    BARE_NOUNS,
     BREAKS,
     CATENATIVES,
     CONJUNCTIONS,
@@ -25,6 +27,7 @@ from tracker.score.grammar import (
     PREPOSITIONS,
     PRONOUNS,
     PUNCTUATION,
+    SUBJECT_PRONOUNS,
     TIME_OPENERS,
     TIMES,
     is_manner,
@@ -34,6 +37,7 @@ from tracker.score.units import QUOTE, Unit
 
 MAX_PHRASE = 16  # tokens of a noun phrase with title and office
 MAX_ASIDE = 24  # tokens between commas after a name: ", a spokesman for …, "
+_APOSTROPHE = re.compile(r"[’']")
 _GENITIVES = ("’s", "'s")
 _PLURAL_GENITIVES = ("s’", "s'")
 
@@ -121,7 +125,7 @@ def _opens_phrase(unit: Unit, at: int, end: int) -> bool:
 def _is_nominal(unit: Unit, a: int) -> bool:
     """Whether a phrase can begin with this token: no verb form, as in "Speaking on …" or "puts the …"."""
     word = unit.low[a]
-    if word in NOT_NOMINAL or is_manner(word):
+    if word in NOT_NOMINAL or is_manner(word) or _APOSTROPHE.split(word, maxsplit=1)[0] in SUBJECT_PRONOUNS:
         return False
     if unit.raw[a][0].isupper() and a > 0:
         return True
@@ -190,18 +194,22 @@ def _phrase_ending(unit: Unit, j: int) -> Source | None:
     while a > 0 and j - a < MAX_PHRASE and not _stops_phrase(unit, a - 1):
         a -= 1
     a = _trim(unit, a, j)
-    return Source(unit.starts[a], unit.end_of(j)) if a <= j and _is_nominal(unit, a) else None
+    if a == j and unit.raw[j][0].islower() and not (low[j].endswith("s") or low[j] in BARE_NOUNS):
+        return None  # a lone small word is no speaker unless it is a plural: "officials", "police"
+    return Source(unit.starts[a], unit.end_of(j)) if _is_nominal(unit, a) else None
 
 
 def _stops_phrase(unit: Unit, j: int) -> bool:
     """Whether a noun phrase cannot reach back over this token."""
     word, raw = unit.low[j], unit.raw
-    if word in BREAKS or word in PUNCTUATION or word in AUXILIARIES or word in PRONOUNS:
+    if word in BREAKS or word in PUNCTUATION or word in AUXILIARIES:
         return True
+    if word in PRONOUNS:
+        return not (word == "one" and unit.at(j + 1) == "of")
     if word == "and":  # "Collins and Gohmert", "officials and advisers", not "… is bad and Trump"
         return j == 0 or not (raw[j - 1][0].isupper() or raw[j + 1][0].islower())
-    is_past = word.endswith("ed") and raw[j][0].islower() and word in load_cues().verbs
-    return is_past and j > 0 and unit.low[j - 1] not in DETERMINERS
+    verb = load_cues().verbs.get(word) if raw[j][0].islower() else None
+    return verb is not None and verb.form is Form.PAST and j > 0 and unit.low[j - 1] not in DETERMINERS
 
 
 def _trim(unit: Unit, a: int, j: int) -> int:

@@ -38,6 +38,10 @@ ACTORS = (
         # the longest alias wins, whole words only
         ("immigrant-rights groups", "advocates"),
         ("Holtby", "unknown"),
+        # another first name is another person
+        ("Beth Holt", "unknown"),
+        ("ICE Director Holt", "court"),
+        ("Judge Holt", "court"),
         ("ice cream makers", "unknown"),
         ("ICE", "government"),
         ("Smith", "unknown"),
