@@ -4,8 +4,9 @@ A frame is data: a definition, seeds that point to it, expressions that do not c
 ``packs/*.toml``, the topic file). A sentence's score for a frame is the sum of the weights of the frame's
 distinct seeds in it; a weight is an inverse document frequency (``specificity.py``). A sentence *hits* a
 frame when that reaches the frame's threshold. An article has a frame when its headline or lead hits it,
-or at least two sentences and a tenth of them. The frame's score is the mean of sentence scores, headline
-and lead counting double (where news says what the story is about; van Dijk 1988, News as Discourse).
+or at least two sentences and a tenth of them. The frame's score, 0..1, is the mean of the sentences that hit
+it over the most that a sentence can have, headline and lead counting double (where news says what the story
+is about; van Dijk 1988, News as Discourse).
 
 Within each pack the frame with the highest score is primary, if it leads the second by a margin: else the
 article is *mixed* and no frame of that pack is primary.
@@ -43,7 +44,7 @@ LEAD_FACTOR = 2.0
 MIN_SENTENCES = 2
 MIN_SENTENCE_SHARE = 0.1
 #: One sentence full of one frame's words must not outvote the rest of the article.
-MAX_SENTENCE_SCORE = 3.0
+MAX_SENTENCE_SCORE = 6.0
 #: The first frame's lead over the second, as a part of the first, below which the article is mixed.
 PRIMARY_MARGIN = 0.1
 #: Scores are means of rough weights: more digits would be noise.
@@ -113,7 +114,8 @@ class FrameScorer:
                     at = sentence.start
                     tally.spans.extend((sentence.part, at + h.start, at + h.end) for h in hits)
         present = {frame: t for frame, t in tallies.items() if _is_present(t, n_sentences)}
-        scores = {frame: round(t.total / total_weight, _DECIMALS) for frame, t in present.items()}
+        most = total_weight * MAX_SENTENCE_SCORE
+        scores = {frame: round(t.total / most, _DECIMALS) for frame, t in present.items()}
         return self._report(present, scores, passages)
 
     def rank(self, sentence: str) -> tuple[tuple[str, float], ...]:

@@ -25,7 +25,7 @@ _PHRASE_FACTOR = 4.0
 #: idf of a seed that carries a frame alone, weight 1: in one sentence of 20: commoner words need company.
 _UNIT = 3.0
 #: Bounds of a weight: no seed counts for nothing, none outvotes two good ones.
-_MIN_WEIGHT, _MAX_WEIGHT = 0.4, 1.8
+_MIN_WEIGHT, _MAX_WEIGHT = 0.4, 2.2
 
 
 @dataclass(frozen=True, slots=True)
