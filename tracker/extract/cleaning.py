@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
 from tracker.extract.words import containment, f1, words
 
@@ -78,6 +79,9 @@ _FURNITURE = (
         r"(?:already (?:a )?(?:subscriber|member|registered)|log ?in|sign in|create (?:an )?account|subscribe|"
         r"subscribe now|sign up|register)\W*"
     ),
+    r"(?:subscribe|sign in|log in|register) (?:now )?to (?:continue|keep|read|unlock|access)\b.{0,120}",
+    r"already (?:a |an )?(?:subscriber|member)\b.{0,60}",
+    r"(?:suscr[ií]bete|suscr[ií]base|reg[ií]strate|inicia sesi[oó]n) (?:a|al|aqu[ií]|para)\b.{0,160}",
     # sharing
     (
         r"(?:share|tweet|print|e-?mail|save|copy link|comments?|facebook|twitter|whatsapp|linkedin|pinterest|"
@@ -159,14 +163,16 @@ def paragraphs(text: str) -> list[str]:
     return found
 
 
-def clean(blocks: Sequence[str], *, title: str, authors: Sequence[str] = ()) -> list[str]:
+def clean(blocks: Sequence[str], *, title: str, authors: Sequence[str] = (), section: str | None = None) -> list[str]:
     """Return the article's paragraphs out of an extractor's.
 
-    Taken out: the headline and lines of byline and date above the text; furniture such as sign-ups,
-    shares, credits, pointers to other pieces; and what follows where a list of other stories begins.
+    Taken out: the headline and lines of section, byline and date above the text; furniture such as
+    sign-ups, shares, credits, pointers to other pieces; and what follows where a list of other stories
+    begins.
     """
+    labels = {section.casefold()} if section else set()
     kept = [block for block in blocks if not is_furniture(block)]
-    head = [block for block in kept[:HEAD_PARAGRAPHS] if not _is_heading_matter(block, title, authors)]
+    head = [block for block in kept[:HEAD_PARAGRAPHS] if not _is_heading_matter(block, title, authors, labels)]
     return _without_tail(_without_repeats(head + kept[HEAD_PARAGRAPHS:]))
 
 
@@ -182,10 +188,10 @@ def is_prose(block: str) -> bool:
     return len(block) >= MIN_PROSE_CHARS and _SENTENCE_END.search(block) is not None
 
 
-def _is_heading_matter(block: str, title: str, authors: Sequence[str]) -> bool:
+def _is_heading_matter(block: str, title: str, authors: Sequence[str], labels: AbstractSet[str]) -> bool:
     if len(block.split()) > MAX_LINE_WORDS:
         return False
-    if f1(set(words(block)), set(words(title))) >= TITLE_OVERLAP:
+    if block.casefold() in labels or f1(set(words(block)), set(words(title))) >= TITLE_OVERLAP:
         return True
     if _STAMP.fullmatch(block) or _STAMP_WORD.fullmatch(block):
         return True

@@ -111,7 +111,7 @@ def shown_text(element: HtmlElement) -> str:
 
 
 def _tree(source: bytes, url: str) -> HtmlElement:
-    # A parser each time: lxml's parsers keep a dictionary of every name that they have seen.
+    # A parser each time: one that threads share would make them wait for each other.
     parser = HTMLParser(collect_ids=False, encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
         tree = document_fromstring(_XML_DECLARATION.sub(b"", source, count=1), parser=parser)

@@ -11,7 +11,7 @@ from trafilatura.meta import reset_caches
 from tracker.errors import ExtractError
 from tracker.extract.authors import find_authors, find_credit
 from tracker.extract.body import Body, read_body
-from tracker.extract.cleaning import clean, paragraphs
+from tracker.extract.cleaning import clean, is_furniture, paragraphs
 from tracker.extract.completeness import judge
 from tracker.extract.dates import find_dates
 from tracker.extract.decode import to_utf8
@@ -52,10 +52,10 @@ def extract_page(page: Page) -> Article:
     credit = find_credit(markup, authors)
     dates = find_dates(markup, statements, url=url, fetched_at=page.fetched_at)
     body = read_body(markup, statements)
-    text = _text(body, markup, title, authors)
+    section = find_section(markup, statements)
+    text = _text(body, markup, title=title, authors=authors, section=section)
     if not text:
         raise ExtractError(f"empty: no text found: {url}")
-    section = find_section(markup, statements)
     completeness, reason = judge(markup, statements, url=url, text=text, raw_blocks=body.blocks)
     return Article(
         url=page.url,
@@ -88,10 +88,11 @@ def forget_pages() -> None:
     reset_caches()
 
 
-def _text(body: Body, markup: Markup, title: str, authors: Sequence[str]) -> str:
-    kept = clean(body.blocks, title=title, authors=authors)
-    if not kept:
-        # A page with a headline and a summary alone: the summary is all that it gives.
-        summary = markup.first("og:description", "description", "twitter:description")
-        kept = clean(paragraphs(summary or ""), title=title, authors=authors)
-    return "\n\n".join(kept)
+def _text(body: Body, markup: Markup, *, title: str, authors: Sequence[str], section: str | None) -> str:
+    kept = clean(body.blocks, title=title, authors=authors, section=section)
+    if kept:
+        return "\n\n".join(kept)
+    # A page with a headline and a summary alone: the summary is all that it gives, be it the headline again.
+    summary = paragraphs(markup.first("og:description", "description", "twitter:description") or "")
+    rest = dict.fromkeys(block for block in summary or body.blocks if not is_furniture(block))
+    return "\n\n".join([block for block in rest if block != title] or rest)

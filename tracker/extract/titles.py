@@ -19,7 +19,7 @@ MAX_SITE_WORDS = 6  # a longer part behind a separator is half of a headline, no
 _TAG = re.compile(r"<[^<>]{1,200}>")
 _SEPARATOR = re.compile(r"\s+[|–—·•»:-]\s+|\s*\|\s*")
 _LABEL = re.compile(
-    r"^(?:opinion|editorial|analysis|column|commentary|op-ed|letters?|review|watch|video|live|exclusive|perspective)\s*[|:]\s+",
+    r"^(?:opinion|editorial|analysis|column|commentary|op-ed|letters?|review|watch|video|live|exclusive|perspective)\s*\|\s+",
     re.IGNORECASE,
 )
 
