@@ -1,7 +1,7 @@
 """The grammar of reported speech: which clauses of a sentence are somebody else's words, and whose.
 
-Rules over cue words instead of a parser, which would cost a hundred times the rest of scoring. What may
-follow a cue is in ``complements.py``, who its subject is in ``subjects.py``.
+Rules over cue words instead of a parser (``docs/decisions/0010-voices.md``). What may follow a cue is in
+``complements.py``, who its subject is in ``subjects.py``.
 """
 
 from __future__ import annotations
@@ -233,7 +233,8 @@ def _content(unit: Unit, i: int, start: int, source: Source | None, construction
     if start >= len(unit.low):  # "Smith continued:" and a quotation in the next paragraph
         return Attribution(unit.end, unit.end, *_cue_span(unit, i, i + 1), source, construction) if source else None
     end = start + 1
-    if construction != "quote" or unit.low[start] != QUOTE or not unit.is_sentence(start):
+    is_quote = construction == "quote" and unit.low[start] == QUOTE and unit.is_sentence(start)
+    if not is_quote and construction != "verdict":
         end = _clause_end(unit, start, is_subordinate=_is_subordinate(unit, i, source))
     span = (unit.starts[start], unit.end_of(end - 1))
     return Attribution(*span, *_cue_span(unit, i, start), source, construction)

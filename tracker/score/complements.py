@@ -180,6 +180,16 @@ def _after_adjunct(unit: Unit, at: int) -> int | None:
     return None
 
 
+def _quotation(unit: Unit, at: int) -> int | None:
+    """Find a quotation in the object of a verdict, which alone is the speaker's."""
+    for j in range(at, min(len(unit.low), at + MAX_ADJUNCT)):
+        if unit.low[j] == QUOTE:
+            return j
+        if unit.low[j] in _OBJECT_ENDS:
+            return None
+    return None
+
+
 def _within(unit: Unit, at: int, words: frozenset[str]) -> bool:
     """Whether one of the words follows an object that begins at ``at``, before the clause ends."""
     for j in range(at, min(len(unit.low), at + MAX_OBJECT)):
@@ -205,4 +215,5 @@ _RULES: tuple[tuple[frozenset[str], bool, str, _Rule], ...] = (
     (frozenset({"clause"}), True, "clause", _clause),
     (_STATING, True, "adjunct", _after_adjunct),
     (frozenset({"characterize"}), True, "object", _object),
+    (frozenset({"verdict"}), True, "verdict", _quotation),
 )

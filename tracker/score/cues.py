@@ -9,7 +9,19 @@ from typing import NamedTuple, cast
 
 from tracker.score.lexicon import Table, read_table, strings
 
-CONSTRUCTIONS = ("object", "clause", "that", "trail", "tell", "question", "commit", "urge", "accuse", "characterize")
+CONSTRUCTIONS = (
+    "object",
+    "clause",
+    "that",
+    "trail",
+    "tell",
+    "question",
+    "commit",
+    "urge",
+    "accuse",
+    "characterize",
+    "verdict",
+)
 _VOWELS = frozenset("aeiou")
 
 

@@ -111,6 +111,13 @@ def test_quoted_part_within_reported_speech():
     ]
 
 
+def test_of_a_verdict_only_the_quotation_is_the_speakers():
+    assert attributed("Critics condemned the ruling as “a betrayal of trust” on Monday.") == [
+        ("quoted", "Critics", "condemned", "“a betrayal of trust”")
+    ]
+    assert attributed("Critics condemned the ruling on Monday.") == []
+
+
 def test_names_go_back_to_the_fullest_mention_and_pronouns_to_the_last_speaker():
     text = (
         "U.S. District Judge Marian Holt said the deal was legal. Holt added that it was old. "
