@@ -157,8 +157,8 @@ def _ids(pair: tuple[Reprint, Reprint]) -> tuple[str, str]:
 
 
 def _read(path: Path) -> Iterator[ClusterRow]:
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
-    with opened as lines:
+    opened = gzip.open if path.suffix == ".gz" else open
+    with opened(path, "rt", encoding="utf-8") as lines:
         for number, line in enumerate(lines, start=1):
             if not line.strip():
                 continue

@@ -135,7 +135,9 @@ def _limit(one: Fingerprint) -> float:
 
 def _bands(hashed: Hashes, num_perm: int, n_bands: int, first: int) -> Hashes:
     """Cut a MinHash signature into bands; the band's number is part of its hash, so bands never mix."""
-    matrix = RMinHash.digest_matrix_from_token_hash_sets([hashed], num_perm=num_perm, seed=SEED)
+    # one row of the flat form: it reads the array's memory, ten times as fast as handing over a list
+    offsets = np.array([0, len(hashed)], dtype=np.uint64)
+    matrix = RMinHash.digest_matrix_from_flat_token_hashes(hashed, offsets, num_perm=num_perm, seed=SEED)
     slots = np.asarray(matrix.to_rows()[0][: n_bands * BAND_ROWS], dtype=np.uint64).reshape(n_bands, BAND_ROWS)
     folded = mixed(np.arange(first, first + n_bands, dtype=np.uint64) + np.uint64(1))
     for row in range(BAND_ROWS):

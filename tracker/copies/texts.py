@@ -111,13 +111,13 @@ class _Held:
     def results(self, components: Components) -> Iterator[ClusterResult]:
         grouped: dict[int, list[int]] = defaultdict(list)
         for place in range(len(self)):
-            grouped[components.root(place)].append(place)
+            if (root := components.root(place)) != place:  # the root is its component's first place
+                grouped[root].append(place)
         waiting: dict[int, ClusterResult] = {}
         for place in range(len(self)):
-            group = grouped[components.root(place)]
-            if len(group) > 1 and place == group[0]:
-                waiting.update(self._placed(group))
-            yield waiting.pop(place) if len(group) > 1 else self._alone(place)
+            if place in grouped:
+                waiting.update(self._placed([place, *grouped.pop(place)]))
+            yield waiting.pop(place) if place in waiting else self._alone(place)
 
     def _alone(self, place: int) -> ClusterResult:
         name, _, _, agency = self._facts[place]
