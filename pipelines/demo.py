@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 
+from pipelines.coverage_table import print_coverage
 from pipelines.demo_site import DemoSite, nights
 from pipelines.nightly import Options, nightly
 from pipelines.progress import Progress
@@ -37,9 +38,10 @@ async def run_demo(home: Path, progress: Progress) -> None:
             site.set_now(now)
             progress.say(f"Night {number} of {len(times)}: {now:%Y-%m-%d %H:%M} UTC")
             quiet = Progress(log_format=progress.log_format, verbosity=min(progress.verbosity, 0) - 1)
-            options = Options(now=now, all_entries=False, is_invented=True)
+            options = Options(now=now, all_entries=True, is_invented=True)
             _, run = await nightly(home, options, progress if progress.verbosity > 0 else quiet)
-    print_summary(run, whole=True)
+    print_summary(run)
+    print_coverage(home)
 
 
 def _make_home(home: Path) -> None:
