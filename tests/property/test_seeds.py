@@ -22,7 +22,7 @@ PATTERN = st.tuples(st.sampled_from(["tax", "cut", "law", "a", "élan", "o", "br
 PHRASES = st.lists(PATTERN, min_size=1, max_size=3).map(" ".join)
 NEARNESS = st.tuples(PHRASES, st.integers(1, 4), PHRASES).map(lambda t: f"{t[0]} ~{t[1]} {t[2]}")
 
-JOINING = r"(?:[^\w,;:!?…()\[\]{}—]|_)+"
+JOINING = r"(?:[^\w,;:!?]|_)+"
 BEFORE, AFTER = r"(?<![^\W_])", r"(?![^\W_])"
 
 

@@ -97,22 +97,14 @@ class FrameScorer:
         Scores compare within a pack. No ``is_primary`` in a pack that has frames means "mixed".
         """
         tallies: dict[int, _Tally] = {}
-        n_sentences = 0
-        total_weight = 0.0
-        for sentence in document.sentences:
-            if not sentence.is_scored:
-                continue
-            factor = LEAD_FACTOR if _is_up_front(sentence) else 1.0
-            n_sentences += 1
-            total_weight += factor
-            for frame, value, hits in self._read(sentence.text):
-                if value >= self.definitions[frame].threshold:
-                    tally = tallies.setdefault(frame, _Tally())
-                    tally.total += factor * min(value, MAX_SENTENCE_SCORE)
-                    tally.n_hits += 1
-                    tally.is_up_front = tally.is_up_front or factor == LEAD_FACTOR
-                    at = sentence.start
-                    tally.spans.extend((sentence.part, at + h.start, at + h.end) for h in hits)
+        sentences = [sentence for sentence in document.sentences if sentence.is_scored]
+        for part, text in ((Part.HEADLINE, document.headline), (Part.BODY, document.body)):
+            own = [sentence for sentence in sentences if sentence.part is part]
+            spans = [(sentence.start, sentence.end) for sentence in own]
+            for number, hits in self._automaton.find_within(text, spans).items():
+                self._count(own[number], hits, tallies)
+        n_sentences = len(sentences)
+        total_weight = sum(LEAD_FACTOR if _is_up_front(sentence) else 1.0 for sentence in sentences)
         present = {frame: t for frame, t in tallies.items() if _is_present(t, n_sentences)}
         most = total_weight * MAX_SENTENCE_SCORE
         scores = {frame: round(t.total / most, _DECIMALS) for frame, t in present.items()}
@@ -120,7 +112,11 @@ class FrameScorer:
 
     def rank(self, sentence: str) -> tuple[tuple[str, float], ...]:
         """Return the ids of the frames that one sentence hits with their scores, highest first."""
-        found = [(f, v) for f, v, _ in self._read(sentence) if v >= self.definitions[f].threshold]
+        found = [
+            (f, v)
+            for f, v, _ in self._weigh_frames(self._automaton.find(sentence))
+            if v >= self.definitions[f].threshold
+        ]
         found.sort(key=lambda pair: (-pair[1], pair[0]))
         return tuple((self.definitions[frame].id, value) for frame, value in found)
 
@@ -132,11 +128,22 @@ class FrameScorer:
         ranked = self.rank(sentence)
         return ranked[0][0] if ranked else None
 
-    def _read(self, text: str) -> list[tuple[int, float, list[Hit]]]:
+    def _count(self, sentence: Sentence, hits: Sequence[Hit], tallies: dict[int, _Tally]) -> None:
+        """Add what one sentence says to the tallies."""
+        is_up_front = _is_up_front(sentence)
+        for frame, value, counted in self._weigh_frames(hits):
+            if value >= self.definitions[frame].threshold:
+                tally = tallies.setdefault(frame, _Tally())
+                tally.total += (LEAD_FACTOR if is_up_front else 1.0) * min(value, MAX_SENTENCE_SCORE)
+                tally.n_hits += 1
+                tally.is_up_front = tally.is_up_front or is_up_front
+                tally.spans.extend((sentence.part, hit.start, hit.end) for hit in counted)
+
+    def _weigh_frames(self, hits: Sequence[Hit]) -> list[tuple[int, float, list[Hit]]]:
         """Return each frame with seeds in a sentence: its score there and the hits it rests on."""
         found: dict[int, list[tuple[Hit, float]]] = {}
         excluded: dict[int, list[Hit]] = {}
-        for hit in self._automaton.find(text):
+        for hit in hits:
             for role in self._roles[hit.seed]:
                 if role.is_exclusion:
                     excluded.setdefault(role.frame, []).append(hit)

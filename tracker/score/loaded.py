@@ -39,7 +39,7 @@ class LoadedTermScorer:
         self._owners = tuple(owners.values())
         content = "\n".join(map(repr, self.groups))
         self.info = ScorerInfo(
-            scorer="loaded",
+            scorer="loaded_terms",
             version=VERSION,
             data_hash=hashlib.sha256(content.encode()).hexdigest(),
             languages=frozenset({"en"}),
@@ -48,28 +48,25 @@ class LoadedTermScorer:
     def score(self, document: Document, passages: Sequence[Passage]) -> tuple[LoadedTerm, ...]:
         """Return every use in the sentences that are scored, in text order, headline first."""
         terms: list[LoadedTerm] = []
-        for sentence in document.sentences:
-            if not sentence.is_scored:
-                continue
-            text = document.headline if sentence.part is Part.HEADLINE else document.body
-            for hit in longest(self._automaton.find(sentence.text)):
-                group, variant = self._owners[hit.seed]
-                start, end = sentence.start + hit.start, sentence.start + hit.end
-                terms.append(
-                    LoadedTerm(
-                        term=variant.term,
-                        text=sentence.text[hit.start : hit.end],
-                        group=group.id,
-                        stance=variant.stance,
-                        part=sentence.part,
-                        start=start,
-                        end=end,
-                        voice=Voice.QUOTED
-                        if _is_in_marks(text, start, end)
-                        else voice_at(passages, sentence.part, start, end),
-                    )
-                )
+        for part, text in ((Part.HEADLINE, document.headline), (Part.BODY, document.body)):
+            spans = [(s.start, s.end) for s in document.sentences if s.is_scored and s.part is part]
+            for hits in self._automaton.find_within(text, spans).values():
+                terms.extend(self._term(hit, part, text, passages) for hit in longest(hits))
         return tuple(terms)
+
+    def _term(self, hit: Hit, part: Part, text: str, passages: Sequence[Passage]) -> LoadedTerm:
+        group, variant = self._owners[hit.seed]
+        is_marked = _is_in_marks(text, hit.start, hit.end)
+        return LoadedTerm(
+            term=variant.term,
+            text=text[hit.start : hit.end],
+            group=group.id,
+            stance=variant.stance,
+            part=part,
+            start=hit.start,
+            end=hit.end,
+            voice=Voice.QUOTED if is_marked else voice_at(passages, part, hit.start, hit.end),
+        )
 
 
 def _is_in_marks(text: str, start: int, end: int) -> bool:

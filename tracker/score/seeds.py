@@ -3,8 +3,8 @@
 A seed is written in plain words:
 
 ``public safety``
-    whole words in this order; white space, hyphens, apostrophes, quotation marks and full stops may part
-    them, other punctuation may not
+    whole words in this order; anything but letters and digits may part them, save a comma, semicolon, colon,
+    question or exclamation mark: those end a phrase
 ``prosecut*``
     a trailing ``*`` makes any word a prefix, also inside a phrase (``tax* break*``)
 ``judge ~5 block*``
@@ -16,17 +16,18 @@ folded by itself, and offsets are those of the words as written. So folding may 
 (``İ``) without moving an offset, and ``’`` and ``'`` are one thing.
 
 All seeds go into one Aho-Corasick automaton (Aho and Corasick 1975, doi:10.1145/360825.360855), so the
-cost of a text grows with its length and its hits, not with the number of seeds.
+cost of a text grows with its length and its hits, not with the number of seeds. A whole part of an article
+is read in one pass and its hits are then given to its sentences.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
@@ -35,14 +36,16 @@ from tracker.errors import ConfigError
 #: A word is a run of letters and digits with the combining marks (U+0300–U+036F) that belong to them.
 _WORD = r"[^\W_][^\W_\u0300-\u036f]*(?:[\u0300-\u036f]+[^\W_]*)*"
 #: Punctuation that ends a phrase: a comma between two words means that they are not one name.
-_BREAKS = ",;:!?…()[]{}—"
-_TOKEN = re.compile(rf"({_WORD}|[{re.escape(_BREAKS)}])")
+_BREAKS = ",;:!?"
+_TOKEN = re.compile(rf"{_WORD}|[{_BREAKS}]")
 _SEED_WORD = re.compile(rf"({_WORD})(\*?)")
 _NEARNESS = re.compile(r"\s~(\d+)\s")
 #: Shorter prefixes would match everything.
 _MIN_PREFIX = 2
 #: Beyond a sentence's length nearness says nothing.
 _MAX_NEARNESS = 30
+#: Longer phrases are quotations, not seeds.
+_MAX_WORDS = 12
 #: More conditions than that are a query, not a seed.
 _MAX_CHAIN = 3
 
@@ -67,8 +70,7 @@ class Seed:
     distances: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """Where a seed was found: its number, and half-open code-point offsets into the text as given."""
 
     seed: int
@@ -102,48 +104,103 @@ def _parse_phrase(text: str, source: str) -> Phrase:
             f"seed {source!r}: expected words, a trailing * on a word, or 'a ~5 b'"
             + (f"; cannot read {leftover!r}" if leftover else "; there is no word in it")
         )
+    if len(found) > _MAX_WORDS:
+        raise ConfigError(f"seed {source!r}: a phrase has at most {_MAX_WORDS} words")
     for word, star in found:
         if star and len(word) < _MIN_PREFIX:
             raise ConfigError(f"seed {source!r}: {word}* is too short a prefix")
     return Phrase(words=tuple(fold(word) for word, _ in found), prefixes=tuple(bool(star) for _, star in found))
 
 
-def _anchor(phrase: Phrase) -> str:
-    """Return the text to look for: the phrase up to its first prefix word, between word boundaries."""
-    until = phrase.prefixes.index(True) + 1 if any(phrase.prefixes) else len(phrase.words)
-    return " " + " ".join(phrase.words[:until]) + ("" if phrase.prefixes[until - 1] else " ")
+#: Latin-1 in, one byte a character: letters and digits stay, breaks become commas, the rest blanks.
+_CLASSES = bytes(
+    ord(char) if char.isalnum() else ord(",") if char in _BREAKS else ord(" ") for char in map(chr, range(256))
+)
+#: Frequent characters outside Latin-1 that part words.
+_TYPOGRAPHIC = "’‘“”–—…\u2011\u2010"
+_RUN = re.compile(r"[ ,]{2,}|,")
+_WORD_END = re.compile(r"[ ,]")
 
 
-class _Words:
-    """A text as a row of folded tokens (words and breaks), with the way back to its offsets.
+class _Row:
+    """A text as a row of folded words, with the way back to its offsets.
 
-    ``joined`` has every token between blanks. Splitting and summing run in C: this is the hot path.
+    In ``joined`` every word follows one blank, and is followed by a blank or by a comma, which stands for any
+    break. So blanks count words.
     """
 
-    __slots__ = ("_joined_ends", "_text_ends", "joined", "tokens")
+    __slots__ = ("_at", "_original", "joined")
 
-    def __init__(self, text: str) -> None:
-        folded = text.casefold()
-        is_aligned = len(folded) == len(text) and unicodedata.is_normalized("NFC", folded)
-        pieces = _TOKEN.split(folded if is_aligned else text)  # separator, token, separator, token, …
-        self.tokens = pieces[1::2] if is_aligned else [fold(token) for token in pieces[1::2]]
-        self.joined = f" {' '.join(self.tokens)} "
-        self._text_ends = list(accumulate(map(len, pieces)))
-        self._joined_ends = list(accumulate((len(token) + 1 for token in self.tokens), initial=0))
+    def __init__(self, joined: str, at: list[int], original: list[int]) -> None:
+        self.joined = joined
+        self._at = at  # positions of ``joined`` …
+        self._original = original  # … and the offsets of the text that they stand for
 
-    def token_at(self, position: int) -> int:
-        """Return the number of the token after the blank at ``position`` of ``joined``."""
-        return bisect_left(self._joined_ends, position)
+    def offset(self, position: int) -> int:
+        """Return the offset in the text of the start or end of a word of ``joined``."""
+        index = bisect_right(self._at, position) - 1
+        return self._original[index] + position - self._at[index]
 
-    def start(self, token: int) -> int:
-        return self._text_ends[2 * token]
 
-    def end(self, token: int) -> int:
-        return self._text_ends[2 * token + 1]
+def _read_row(text: str) -> _Row:
+    """Return the text as a row; by whole-text operations where each character folds to one of Latin-1."""
+    folded = text.casefold()
+    if len(folded) == len(text):
+        for char in _TYPOGRAPHIC:
+            folded = folded.replace(char, " ")
+        try:
+            classes = folded.encode("latin-1").translate(_CLASSES).decode("latin-1")
+        except UnicodeEncodeError:
+            return _read_any_row(text)
+        return _join(f" {classes} ")
+    return _read_any_row(text)
 
-    def word_numbers(self) -> list[int]:
-        """Return for every token how many words stand before it: breaks count for nothing."""
-        return list(accumulate((token not in _BREAKS for token in self.tokens), initial=0))
+
+def _join(classes: str) -> _Row:
+    """Make every run of blanks one blank, and every run with a break a comma and a blank."""
+    pieces: list[str] = []
+    at, original = [0], [-1]
+    last = length = 0
+    for match in _RUN.finditer(classes):
+        start, end = match.span()
+        gap = ", " if "," in match.group() else " "
+        pieces.append(classes[last:start])
+        pieces.append(gap)
+        length += start - last + len(gap)
+        last = end
+        at.append(length)
+        original.append(end - 1)
+    pieces.append(classes[last:])
+    return _Row("".join(pieces), at, original)
+
+
+def _read_any_row(text: str) -> _Row:
+    """Return the text as a row, word by word: for letters beyond Latin-1 and those that fold to several."""
+    pieces = [" "]
+    at, original = [0], [0]
+    length = 1
+    for match in _TOKEN.finditer(text):
+        token = match.group()
+        if token in _BREAKS:
+            if pieces[-1] == " ":
+                pieces[-1] = ", "
+                length += 1
+            continue
+        word = fold(token)
+        at += (length, length + len(word))
+        original += match.span()
+        pieces += (word, " ")
+        length += len(word) + 1
+    return _Row("".join(pieces), at, original)
+
+
+def _anchors(phrase: Phrase) -> tuple[str, ...]:
+    """Return what to look for in a row: the phrase up to its first prefix word, with the word's ends."""
+    until = phrase.prefixes.index(True) + 1 if any(phrase.prefixes) else len(phrase.words)
+    text = " " + " ".join(phrase.words[:until])
+    if phrase.prefixes[until - 1]:
+        return (text,)
+    return (f"{text} ", f"{text},")
 
 
 class SeedAutomaton:
@@ -158,80 +215,139 @@ class SeedAutomaton:
                 numbers.setdefault(phrase, len(numbers))
         self._phrases = tuple(numbers)
         self._plain: tuple[list[int], ...] = tuple([] for _ in numbers)
-        self._near: list[tuple[int, tuple[int, ...]]] = []  # seed, its phrases
+        # By its first phrase, each seed with its phrases: only seeds that may fire are looked at.
+        self._near: dict[int, list[tuple[int, tuple[int, ...]]]] = {}
         for number, seed in enumerate(self.seeds):
+            chain = tuple(numbers[phrase] for phrase in seed.phrases)
             if seed.distances:
-                self._near.append((number, tuple(numbers[phrase] for phrase in seed.phrases)))
+                self._near.setdefault(chain[0], []).append((number, chain))
             else:
-                self._plain[numbers[seed.phrases[0]]].append(number)
-        self._is_near_part = frozenset(phrase for _, phrases in self._near for phrase in phrases)
+                self._plain[chain[0]].append(number)
+        chains = (chain for found in self._near.values() for _, chain in found)
+        self._is_near_part = frozenset(phrase for chain in chains for phrase in chain)
         by_anchor: dict[str, list[int]] = {}
         for phrase, number in numbers.items():
-            by_anchor.setdefault(_anchor(phrase), []).append(number)
+            for anchor in _anchors(phrase):
+                by_anchor.setdefault(anchor, []).append(number)
         self._candidates = tuple(by_anchor.values())
         self._automaton = AhoCorasick(list(by_anchor), matchkind=MatchKind.Standard)
 
     def find(self, text: str) -> list[Hit]:
         """Return all hits in one sentence, overlapping ones too, by start, longest first."""
-        words = _Words(text)
-        hits: list[Hit] = []
-        places: dict[int, list[tuple[int, int]]] = {}  # phrase → first and last token, for nearness
-        for anchor, position, _ in self._automaton.find_matches_as_indexes(words.joined, overlapping=True):
-            first = words.token_at(position)
-            for number in self._candidates[anchor]:
-                phrase = self._phrases[number]
-                last = first + len(phrase.words) - 1
-                if last > first and not _stands_at(phrase, words.tokens, first):
-                    continue  # of a single word the automaton has seen all
-                hits.extend(Hit(seed, words.start(first), words.end(last)) for seed in self._plain[number])
-                if number in self._is_near_part:
-                    places.setdefault(number, []).append((first, last))
-        if places:
-            hits.extend(self._find_near(places, words))
-        hits.sort(key=lambda hit: (hit.start, -hit.end, hit.seed))
-        return hits
+        return self.find_within(text, [(0, len(text))]).get(0, [])
 
-    def _find_near(self, places: dict[int, list[tuple[int, int]]], words: _Words) -> Iterator[Hit]:
-        numbers = words.word_numbers()
-        for seed, phrases in self._near:
-            if not all(phrase in places for phrase in phrases):
+    def find_within(self, text: str, spans: Sequence[tuple[int, int]]) -> dict[int, list[Hit]]:
+        """Return the hits inside each of the spans (sentences), in order: number of the span → its hits.
+
+        ``spans`` are in order and do not overlap; a hit that lies in none is left out. Offsets are into
+        ``text``, hits of a span by start, longest first.
+        """
+        row = _read_row(text)
+        starts = [start for start, _ in spans]
+        found: dict[int, list[Hit]] = {}
+        places: dict[int, dict[int, list[tuple[int, int]]]] = {}  # span → phrase → where, for nearness
+        for number, first, last in self._find_phrases(row.joined):
+            start, end = row.offset(first), row.offset(last)
+            span = bisect_right(starts, start) - 1
+            if span < 0 or end > spans[span][1]:
                 continue
-            found = places[phrases[0]]
-            for distance, phrase in zip(self.seeds[seed].distances, phrases[1:], strict=True):
-                found = _near_pairs(found, places[phrase], distance, numbers)
+            for seed in self._plain[number]:
+                found.setdefault(span, []).append(Hit(seed, start, end))
+            if number in self._is_near_part:
+                places.setdefault(span, {}).setdefault(number, []).append((first, last))
+        for span, there in places.items():
+            near = list(self._find_near(there, row))
+            if near:
+                found.setdefault(span, []).extend(near)
+        for hits in found.values():
+            hits.sort(key=_by_place)
+        return dict(sorted(found.items()))
+
+    def _find_phrases(self, joined: str) -> Iterator[tuple[int, int, int]]:
+        """Yield number, start and end of each phrase in a row."""
+        for anchor, start, end in self._automaton.find_matches_as_indexes(joined, overlapping=True):
+            for number in self._candidates[anchor]:
+                prefixes = self._phrases[number].prefixes
+                if not any(prefixes):
+                    yield number, start + 1, end - 1
+                elif prefixes.index(True) == len(prefixes) - 1:
+                    yield number, start + 1, _word_end(joined, end)
+                else:
+                    last = _phrase_end(self._phrases[number], joined, start)
+                    if last:
+                        yield number, start + 1, last
+
+    def _find_near(self, places: dict[int, list[tuple[int, int]]], row: _Row) -> Iterator[Hit]:
+        for seed, chain in [pair for phrase in places for pair in self._near.get(phrase, ())]:
+            if not all(phrase in places for phrase in chain):
+                continue
+            found = places[chain[0]]
+            for distance, phrase in zip(self.seeds[seed].distances, chain[1:], strict=True):
+                found = _near_pairs(found, places[phrase], distance, row.joined)
             for first, last in found:
-                yield Hit(seed, words.start(first), words.end(last))
+                yield Hit(seed, row.offset(first), row.offset(last))
 
 
-def _stands_at(phrase: Phrase, tokens: Sequence[str], first: int) -> bool:
-    there = tokens[first : first + len(phrase.words)]
-    return len(there) == len(phrase.words) and all(
-        token.startswith(word) if is_prefix else token == word
-        for token, word, is_prefix in zip(there, phrase.words, phrase.prefixes, strict=True)
-    )
+def _by_place(hit: Hit) -> tuple[int, int, int]:
+    return hit.start, -hit.end, hit.seed
+
+
+def _word_end(joined: str, position: int) -> int:
+    match = _WORD_END.search(joined, position)
+    return match.start() if match else len(joined)
+
+
+def _phrase_end(phrase: Phrase, joined: str, blank: int) -> int:
+    """Return where a phrase ends that begins after ``blank``, or 0 where it does not stand there."""
+    at = blank
+    for word, is_prefix in zip(phrase.words, phrase.prefixes, strict=True):
+        if not joined.startswith(word, at + 1) or joined[at] != " ":
+            return 0
+        at += 1 + len(word)
+        if is_prefix:
+            at = _word_end(joined, at)
+        elif joined[at] not in " ,":
+            return 0
+    return at
 
 
 def _near_pairs(
-    left: Sequence[tuple[int, int]], right: Sequence[tuple[int, int]], distance: int, numbers: Sequence[int]
+    left: Sequence[tuple[int, int]], right: Sequence[tuple[int, int]], distance: int, joined: str
 ) -> list[tuple[int, int]]:
-    """Return the token ranges that hold one of each, apart by 1 to ``distance`` words.
+    """Return the ranges that hold one of each, apart by 1 to ``distance`` words.
 
-    For every place on the left only those within reach on the right are looked at, so that a hostile
-    text that repeats both words costs no more than linear time.
+    Only places within reach are looked at, so that a hostile text that repeats both words costs no more than
+    linear time.
     """
-    begins = [numbers[first] for first, _ in right]
-    length = right[0][1] - right[0][0]
+    begins = [first for first, _ in right]
     pairs = set()
     for first, last in left:
-        low = bisect_left(begins, numbers[first] - distance - length)
-        high = bisect_left(begins, numbers[last] + distance + 1)
+        low = bisect_left(begins, _words_before(joined, first, distance + _MAX_WORDS))
+        high = bisect_right(begins, _words_after(joined, last, distance))
         for other_first, other_last in right[low:high]:
-            gap = max(numbers[other_first] - numbers[last], numbers[first] - numbers[other_last])
-            if gap > 0:
+            gap = joined[last:other_first] if other_first >= last else joined[other_last:first]
+            is_apart = other_first >= last or other_last <= first
+            if is_apart and gap.count(" ") <= distance:
                 pairs.add((min(first, other_first), max(last, other_last)))
     return sorted(pairs)
 
 
+def _words_after(joined: str, position: int, n_words: int) -> int:
+    for _ in range(n_words):
+        position = joined.find(" ", position) + 1
+        if position == 0:
+            return len(joined)
+    return position
+
+
+def _words_before(joined: str, position: int, n_words: int) -> int:
+    for _ in range(n_words + 1):
+        position = joined.rfind(" ", 0, position)
+        if position <= 0:
+            return 0
+    return position
+
+
 def split_words(text: str) -> list[str]:
     """Return the folded words of a text, as seeds see them."""
-    return [token for token in _Words(text).tokens if token not in _BREAKS]
+    return _read_row(text).joined.replace(",", "").split()
