@@ -30,7 +30,7 @@ _ADDRESS = re.compile(r"https?:|www\.|@|\.com\b|[{}<>\[\]=_#]")
 _FURNITURE = re.compile(
     r"\s*(?:\d|\b(?:published|updated|posted|last|minutes?|share|follow|view|more|about|bookmark|comments?|link copied|"
     r"special to|getty|istock\w*|image|newsletter|email|twitter|facebook|"
-    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.? \d)\b).*$",
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.? \d+)\b).*$",
     re.IGNORECASE | re.DOTALL,
 )
 _ROLE = re.compile(

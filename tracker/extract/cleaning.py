@@ -8,11 +8,10 @@ outlet is said to have written.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
-from tracker.extract.words import containment, f1, words
+from tracker.extract.words import containment, f1, tidy, words
 
 MAX_LINE_WORDS = 40  # longer paragraphs are prose: only the rules that name them outright apply
 HEAD_PARAGRAPHS = 6  # where a headline, byline or date line repeats what the metadata holds
@@ -24,8 +23,6 @@ MIN_PROSE_CHARS = 60  # a shorter paragraph may be a caption, a label or a line 
 
 _BULLET = re.compile(r"^(?:[-–—•*·▪►]\s+)+")
 _TABLE_EDGE = re.compile(r"^\|\s*|\s*\|$")
-_SPACE = re.compile(r"[^\S\n]+")
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\ufff9-\ufffb]")
 
 # Each is matched against a whole paragraph, without case.
 _FURNITURE = (
@@ -155,9 +152,8 @@ _SENTENCE_END = re.compile(r"""[.!?…:;,]["'”’»)\]]*$""")
 def paragraphs(text: str) -> list[str]:
     """Return a text's paragraphs: NFC, white space collapsed, without invisible characters and bullets."""
     found = []
-    for line in unicodedata.normalize("NFC", text).split("\n"):
-        shown = _SPACE.sub(" ", _INVISIBLE.sub("", line)).strip()
-        shown = _TABLE_EDGE.sub("", _BULLET.sub("", shown)).strip()
+    for line in text.splitlines():
+        shown = _TABLE_EDGE.sub("", _BULLET.sub("", tidy(line))).strip()
         if words(shown):
             found.append(shown)
     return found

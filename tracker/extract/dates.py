@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 
 from dateutil.parser import ParserError, parse
 from htmldate import find_date
@@ -97,7 +96,7 @@ def read_stamp(text: str | None) -> Stamp | None:
     written = _PARENTHESIS.sub("", (text or "").strip().strip("'\"")).strip()
     if not MIN_STAMP_CHARS <= len(written) <= MAX_STAMP_CHARS:
         return None
-    moment = _from_digits(written) if written.isdecimal() else _iso(written) or _rfc(written) or _english(written)
+    moment = _from_digits(written) if written.isdecimal() else _iso(written) or _english(written)
     if moment is None:
         return None
     offset = moment.utcoffset()
@@ -201,15 +200,11 @@ def _iso(written: str) -> datetime | None:
         return None
 
 
-def _rfc(written: str) -> datetime | None:
-    try:
-        return parsedate_to_datetime(written)
-    except (ValueError, IndexError, TypeError, OverflowError):  # what the standard library lets through
-        return None
-
-
 def _english(written: str) -> datetime | None:
-    """Parse a date in words, if it names a year, a month and a day: what is missing must not be guessed."""
+    """Parse a date in words or in RFC 2822's form, if it names its year, month and day.
+
+    What is missing must not be guessed, so it is parsed on two defaults that must agree.
+    """
     moments = []
     for default in (datetime(1991, 1, 1), datetime(1992, 2, 2)):  # noqa: DTZ001  # only fill what is missing
         try:

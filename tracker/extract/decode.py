@@ -98,7 +98,7 @@ def _guessed(body: bytes) -> str:
 def _strictly(body: bytes, name: str) -> str | None:
     try:
         return body.decode(name)
-    except (UnicodeDecodeError, LookupError):
+    except (UnicodeError, LookupError):
         return None
 
 

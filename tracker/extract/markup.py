@@ -11,6 +11,7 @@ from lxml.etree import ParserError, XPath
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from tracker.errors import ExtractError
+from tracker.extract.words import tidy
 
 # Elements left once scripts and the like are gone. The largest of 208 real pages has 3,633; the extractor's
 # cost grows with their number, and this many take it a few seconds.
@@ -34,7 +35,6 @@ _XML_DECLARATION = re.compile(rb"^\s*<\?xml[^>]*>")
 _JSON_LD = "application/ld+json"
 _JSON = "application/json"
 _RICH_TEXT = '"paragraph"'
-_SPACE = re.compile(r"\s+")
 _BYLINES = XPath(
     "//*[@class[contains(., 'yline') or contains(., 'author') or contains(., 'credit-line')]"
     " or @rel='author' or @itemprop='author' or @data-testid[contains(., 'yline')]]"
@@ -107,7 +107,7 @@ def parse(source: bytes, url: str) -> Markup:
 
 def shown_text(element: HtmlElement) -> str:
     """Return what an element shows, white space collapsed."""
-    return _SPACE.sub(" ", "".join(element.itertext())).strip()
+    return tidy("".join(element.itertext()))
 
 
 def _tree(source: bytes, url: str) -> HtmlElement:
@@ -159,7 +159,7 @@ def _headings(tree: HtmlElement) -> list[str]:
 def _meta(tree: HtmlElement) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for _, element in zip(range(MAX_META), tree.iter("meta"), strict=False):
-        content = _SPACE.sub(" ", (element.get("content") or "")[:MAX_META_CHARS]).strip()
+        content = tidy((element.get("content") or "")[:MAX_META_CHARS])
         if not content:
             continue
         for attribute in ("property", "name", "itemprop"):
@@ -185,7 +185,7 @@ def _times(tree: HtmlElement) -> list[TimeTag]:
 
 def _bylines(tree: HtmlElement) -> list[str]:
     elements = cast("list[HtmlElement]", _BYLINES(tree))[:MAX_BYLINES]
-    lines = (_SPACE.sub(" ", " ".join(element.itertext())).strip() for element in elements)
+    lines = (tidy(" ".join(element.itertext())) for element in elements)
     return [line for line in lines if 0 < len(line) <= MAX_BYLINE_CHARS]
 
 

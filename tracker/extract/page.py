@@ -18,7 +18,7 @@ from tracker.extract.decode import to_utf8
 from tracker.extract.identity import declared_url, find_section, find_site_name
 from tracker.extract.kind import find_kind
 from tracker.extract.language import find_language
-from tracker.extract.markup import Markup, parse
+from tracker.extract.markup import Markup, parse, shown_text
 from tracker.extract.refusal import refuse_notices
 from tracker.extract.structured import own_statements, read_statements
 from tracker.extract.titles import find_title
@@ -95,4 +95,6 @@ def _text(body: Body, markup: Markup, *, title: str, authors: Sequence[str], sec
     # A page with a headline and a summary alone: the summary is all that it gives, be it the headline again.
     summary = paragraphs(markup.first("og:description", "description", "twitter:description") or "")
     rest = dict.fromkeys(block for block in summary or body.blocks if not is_furniture(block))
-    return "\n\n".join([block for block in rest if block != title] or rest)
+    others = [block for block in rest if block != title]
+    is_repeated = any(shown_text(element) == title for element in markup.tree.iter("p"))
+    return "\n\n".join(others or ([title] if is_repeated else []))

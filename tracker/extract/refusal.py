@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 
 from tracker.errors import ExtractError
+from tracker.extract.cleaning import is_prose
 from tracker.extract.markup import Markup, shown_text
 
-# Challenges and error pages say little; above this a page has a text of its own, whatever its title.
-MAX_NOTICE_CHARS = 3_000
+MAX_PAGE_CHARS = 20_000  # of all text, menus and all: error pages carry a site's menus, not this much
+# Characters of running text of its own that a notice has at most: error pages add a line or two.
+MAX_NOTICE_CHARS = 600
 HEAD_CHARS = 1_500  # where a notice says what it is
 
 # Titles and lines of the products' own interstitials: Cloudflare, Akamai, DataDome, PerimeterX (HUMAN),
@@ -19,7 +21,8 @@ _CHALLENGE_TITLE = re.compile(
     r"pardon our interruption"
     r"|ddos protection|bot (?:check|verification|detection)|robot check|captcha|403 forbidden|^forbidden$|"
     r"request blocked"
-    r"|human verification|checking your browser|client challenge|unusual traffic|error 1020|blocked",
+    r"|human verification|checking your browser|client challenge|unusual traffic|error 1020"
+    r"|^(?:you(?: have|['’]ve) been )?blocked$",
     re.IGNORECASE,
 )
 _CHALLENGE_TEXT = re.compile(
@@ -37,7 +40,7 @@ _MISSING_TITLE = re.compile(
     r"(?:is |was )?not found|no longer (?:available|exists)"
     r"|(?:has been|was) removed|(?:is )?(?:unavailable|missing)|does(?: not|n['’]t) exist)|^not found\b|"
     r"^page missing|no encontrad[ao]"
-    r"|^oops\b|we can['’]?t find (?:that|the|this) page|^error\b",
+    r"|^oops\b|we can['’]?t find (?:that|the|this) page|^error(?: page)?$",
     re.IGNORECASE,
 )
 _MISSING_TEXT = re.compile(
@@ -62,24 +65,28 @@ _CONSENT_TEXT = re.compile(
     r"|is part of the .{0,40} family of brands",
     re.IGNORECASE,
 )
+_TEXTS = (_CHALLENGE_TEXT, _MISSING_TEXT, _CONSENT_TEXT)
 
 
 def refuse_notices(markup: Markup, url: str) -> None:
     """Raise ExtractError where the page is a notice instead of an article.
 
     Reasons: ``challenge`` (a bot check; a consent wall with nothing behind it), ``soft404``. Only pages
-    with little text are judged: an article about a blocked website is an article.
+    with hardly any running text are judged: an article about a blocked website is an article.
     """
-    if markup.n_chars > 3 * MAX_NOTICE_CHARS:
+    if markup.n_chars > MAX_PAGE_CHARS or _n_running(markup) > MAX_NOTICE_CHARS:
         return
     shown = shown_text(markup.tree)
-    if len(shown) > MAX_NOTICE_CHARS:
-        return
     titles = [markup.title, *markup.headings[:2]]
-    head = shown[:HEAD_CHARS]
-    reason = _notice(titles, head, has_article=_declares_article(markup, len(shown)))
+    reason = _notice(titles, shown[:HEAD_CHARS], has_article=_declares_article(markup, len(shown)))
     if reason:
-        raise ExtractError(f"{reason}: {titles[0][:80] or head[:80]!r}: {url}")
+        raise ExtractError(f"{reason}: {titles[0][:80] or shown[:80]!r}: {url}")
+
+
+def _n_running(markup: Markup) -> int:
+    """Return the characters in paragraphs that read as running text and say nothing of a notice."""
+    shown = (shown_text(element) for element in markup.tree.iter("p"))
+    return sum(len(text) for text in shown if is_prose(text) and not any(rule.search(text) for rule in _TEXTS))
 
 
 def _notice(titles: list[str], head: str, *, has_article: bool) -> str | None:

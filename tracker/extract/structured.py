@@ -10,7 +10,7 @@ from html import unescape
 from urllib.parse import urlsplit
 
 from tracker.extract.markup import Markup
-from tracker.extract.words import f1, words
+from tracker.extract.words import f1, tidy, words
 
 MAX_NODES = 2_000  # statements read from one page: live blogs list hundreds of updates
 MAX_DEPTH = 6  # of @graph and mainEntity inside each other
@@ -172,7 +172,7 @@ def _text(value: object) -> str | None:
         value = value[0]
     if not isinstance(value, str):
         return None
-    return " ".join(unescape(value).split()) or None
+    return tidy(unescape(value)) or None
 
 
 def _texts(value: object) -> list[str]:

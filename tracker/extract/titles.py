@@ -8,7 +8,7 @@ from html import unescape
 
 from tracker.extract.markup import Markup
 from tracker.extract.structured import Statement
-from tracker.extract.words import f1, words
+from tracker.extract.words import f1, tidy, words
 
 MAX_TITLE_CHARS = 300  # longer is no headline; the longest of the measured set has 170
 AGREEING = 0.5  # share of words that make two titles versions of one: search titles are often rewritten
@@ -48,8 +48,8 @@ def declared_titles(markup: Markup, statements: Sequence[Statement], site_name: 
         markup.first("twitter:title", "dc.title", "sailthru.title", "parsely-title", "headline"),
         markup.title,
     )
-    tidy = [_tidy(text) for text in raw if text]
-    return list(dict.fromkeys(filter(None, (_bare(text, tidy, site_name) for text in tidy))))
+    titles = [_tidy(text) for text in raw if text]
+    return list(dict.fromkeys(filter(None, (_bare(title, titles, site_name) for title in titles))))
 
 
 def _printed(headings: Iterable[str], names: Sequence[str]) -> str | None:
@@ -99,5 +99,5 @@ def _cut(title: str, part: str, *, first: bool) -> str:
 
 
 def _tidy(text: str) -> str:
-    shown = " ".join(_TAG.sub("", unescape(text)).split())
+    shown = tidy(_TAG.sub("", unescape(text)))
     return shown if len(shown) <= MAX_TITLE_CHARS else ""

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
 SHINGLE_WORDS = 4  # words in a row; long enough to be rare, short enough to survive an edit nearby
 
+# Control characters, soft hyphens, zero-width and directional marks: they show nothing, and make equal texts differ.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufff9-\ufffb\ufffe\uffff]"
+)
 _WORD = re.compile(r"\w+")
 
 Shingle = tuple[str, ...]
+
+
+def tidy(text: str) -> str:
+    """Return a text on one line in NFC, white space collapsed, without characters that show nothing."""
+    return " ".join(unicodedata.normalize("NFC", _INVISIBLE.sub("", text)).split())
 
 
 def words(text: str) -> list[str]:
