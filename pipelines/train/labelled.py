@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import gzip
-import json
-import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from pipelines.evaluate.rows import read_rows, text_of
 from tracker.errors import DataError
 
 LABELS: Final = ("negative", "neutral", "positive")  # in the order of polarity −1, 0, 1
@@ -39,55 +37,27 @@ def read_rated(path: Path) -> tuple[RatedSentence, ...]:
     """Return rated sentences: rows with ``text``, ``mean`` (−4..4) and ``editorial``."""
     return tuple(
         RatedSentence(
-            text=_string(row, "text", where),
+            text=text_of(row, "text", where),
             value=_number(row, "mean", where, limit=_RATING_MAX) / _RATING_MAX,
             group=str(row.get("editorial", where)),
         )
-        for where, row in _rows(path)
+        for where, row in read_rows(path)
     )
 
 
 def read_mentions(path: Path) -> tuple[LabelledMention, ...]:
     """Return labelled mentions: rows with ``sentence``, ``from``, ``to`` and ``polarity`` (−1, 0, 1)."""
-    return tuple(_mention(where, row) for where, row in _rows(path))
+    return tuple(_mention(where, row) for where, row in read_rows(path))
 
 
 def _mention(where: str, row: Mapping[str, object]) -> LabelledMention:
-    text = _string(row, "sentence", where)
+    text = text_of(row, "sentence", where)
     start = int(_number(row, "from", where, limit=len(text)))
     end = int(_number(row, "to", where, limit=len(text)))
     if not 0 <= start < end:
         raise DataError(f"{where}: 'from' {start} and 'to' {end} are no span of the sentence")
     polarity = int(_number(row, "polarity", where, limit=1))
     return LabelledMention(text=text, start=start, end=end, polarity=polarity)
-
-
-def _rows(path: Path) -> Iterator[tuple[str, Mapping[str, object]]]:
-    try:
-        content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-        lines = content.decode("utf-8").splitlines()
-    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
-        raise DataError(f"{path}: cannot be read as JSON lines ({error}); give a .jsonl or .jsonl.gz") from error
-    for number, line in enumerate(lines, start=1):
-        if line.strip():
-            yield f"{path}, line {number}", _row(line, f"{path}, line {number}")
-
-
-def _row(line: str, where: str) -> Mapping[str, object]:
-    try:
-        row = json.loads(line)
-    except json.JSONDecodeError as error:
-        raise DataError(f"{where}: no JSON ({error})") from error
-    if not isinstance(row, dict):
-        raise DataError(f"{where}: a JSON object is wanted, not {type(row).__name__}")
-    return row
-
-
-def _string(row: Mapping[str, object], key: str, where: str) -> str:
-    value = row.get(key)
-    if not isinstance(value, str):
-        raise DataError(f"{where}: {key!r} must be a string; the row has {', '.join(row) or 'nothing'}")
-    return value
 
 
 def _number(row: Mapping[str, object], key: str, where: str, *, limit: float) -> float:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import zlib
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -201,9 +202,10 @@ def _unscaled(solution: Vector, *, bias: float) -> Weights:
 # ---------------------------------------------------------------- files
 
 
-def save(path: Path, model: Weights, prior: Weights) -> None:
-    """Write both as plain arrays; the same weights give the same bytes."""
-    arrays: dict[str, Any] = {"lexicon_words": np.array(lexicon_words())}
+def save(path: Path, model: Weights, prior: Weights, rated: Sequence[RatedSentence]) -> None:
+    """Write both as plain arrays, with marks of the rated sentences; the same input gives the same bytes."""
+    marks = np.unique(np.array([mark(sentence.text) for sentence in rated], dtype=np.uint32))
+    arrays: dict[str, Any] = {"lexicon_words": np.array(lexicon_words()), "seen": marks}
     for prefix, weights in (("", model), ("prior_", prior)):
         arrays[f"{prefix}bias"] = np.float32(weights.bias)
         arrays[f"{prefix}vader"] = weights.vader.astype(np.float32)
@@ -211,6 +213,17 @@ def save(path: Path, model: Weights, prior: Weights) -> None:
         arrays[f"{prefix}bucket"] = weights.bucket.astype(np.float16)
         arrays[f"{prefix}lexicon"] = weights.lexicon.astype(np.float32)
     np.savez_compressed(path, **arrays)
+
+
+def mark(text: str) -> int:
+    """Return a number that tells whether a sentence was trained on (CRC-32)."""
+    return zlib.crc32(text.encode())
+
+
+def shipped_marks() -> frozenset[int]:
+    """Return the marks of the rated sentences that the shipped model was trained on."""
+    arrays, _ = load_weights("tone")
+    return frozenset(arrays["seen"].tolist())
 
 
 def shipped_prior() -> Weights:
@@ -235,7 +248,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--output", type=Path, default=Path("tracker/score/models/tone.npz"))
     given = parser.parse_args(arguments)
     prior = train_prior(read_mentions(given.mentions)) if given.mentions else shipped_prior()
-    save(given.output, train_tone(read_rated(given.data), prior), prior)
+    rated = read_rated(given.data)
+    save(given.output, train_tone(rated, prior), prior, rated)
 
 
 if __name__ == "__main__":

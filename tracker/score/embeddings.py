@@ -38,7 +38,11 @@ class StaticEmbeddings:
 
         The row of a text without any token is nought.
         """
-        ids = [self._ids(text.split()) for text in texts]
+        return self.embed_words([text.split() for text in texts])
+
+    def embed_words(self, texts: Sequence[Sequence[str]]) -> Floats:
+        """Return the same for texts that are already split at white space."""
+        ids = [self._ids(pieces) for pieces in texts]
         sums = self._sum(ids)
         lengths = np.linalg.norm(sums, axis=1, keepdims=True)
         vectors: Floats = sums / np.maximum(lengths, np.finfo(np.float32).tiny)

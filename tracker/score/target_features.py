@@ -1,0 +1,132 @@
+"""What the target model sees of a mention: the sentence around it, near and far, on either side.
+
+Never the mention's own words, nor whether it is a name that the training data knew: a model that sees names
+learns who was written of badly there, and would go on saying so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracker.score.embeddings import DIMENSIONS, Floats, load_embeddings
+from tracker.score.ngrams import buckets, weigh
+from tracker.score.tone import typewriter
+from tracker.score.vader import read
+
+N_BUCKETS = 2**16
+NEAR = 6  # words on either side that make the near windows
+NEXT = 3  # words on either side that make the adjoining n-grams
+MAX_SIDE_CHARS = 1_000  # farther than any sentence reaches; a wall of text must not cost more
+_TOKEN = re.compile(r"\w+(?:[-']\w+)*|[^\w\s]")
+_PLACEHOLDER = "@"  # stands for the mention among the n-grams
+_FIGURES = 8  # per window
+_N_WINDOWS = 5
+_SQUASH = 15.0  # VADER's own alpha: sum / sqrt(sum² + 15) is −1..1
+_EMBEDDING_SCALE = 0.4  # so that the penalty weighs more on the embeddings: by cross-validation
+_FIGURE_SCALE = 0.25
+_PRONOUNS = frozenset(("he", "she", "they", "it", "him", "her", "them", "his", "hers", "their", "its"))
+
+T = TypeVar("T")
+
+N_DENSE = _N_WINDOWS * (_FIGURES + DIMENSIONS) + 7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """The text on one side of a mention."""
+
+    tokens: tuple[str, ...]  # words and punctuation marks, in lower case
+    pieces: tuple[str, ...]  # what stands between white space, as written
+    valences: tuple[float, ...]  # VADER's, of its words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """A mention's surroundings in its sentence, and what kind of word it is."""
+
+    before: Side
+    after: Side
+    is_pronoun: bool
+    is_long: bool  # more than one word
+    is_owner: bool
+
+
+def read_context(text: str, start: int, end: int) -> Context:
+    """Return the surroundings of the mention ``text[start:end]`` within its sentence ``text``."""
+    mention = text[start:end].lower()
+    after = typewriter(text[end : end + MAX_SIDE_CHARS])
+    return Context(
+        before=_side(typewriter(text[max(0, start - MAX_SIDE_CHARS) : start])),
+        after=_side(after),
+        is_pronoun=mention in _PRONOUNS,
+        is_long=" " in mention,
+        is_owner=after.startswith(("'s ", "' ")),
+    )
+
+
+def _side(text: str) -> Side:
+    return Side(tokens=tuple(_TOKEN.findall(text.lower())), pieces=tuple(text.split()), valences=read(text).valences)
+
+
+def dense_features(contexts: Sequence[Context]) -> Floats:
+    """Return figures and embeddings of the five windows, and place and kind: (mentions × N_DENSE)."""
+    pieces = [window for c in contexts for window in _windows(c.before.pieces, c.after.pieces)]
+    valences = [window for c in contexts for window in _windows(c.before.valences, c.after.valences)]
+    embedded = load_embeddings().embed_words(pieces) * _EMBEDDING_SCALE
+    figures = np.array([_figures(window) for window in valences], dtype=np.float32) * _FIGURE_SCALE
+    places = np.array([_place(context) for context in contexts], dtype=np.float32)
+    n = len(contexts)
+    return np.hstack([figures.reshape(n, -1), embedded.reshape(n, -1), places])
+
+
+def bucket_features(context: Context) -> tuple[NDArray[np.int64], Floats]:
+    """Return the hashed n-grams of the whole sentence, of the near words, and of those that adjoin."""
+    before, after = context.before.tokens, context.after.tokens
+    groups = (
+        ("s", (*before, _PLACEHOLDER, *after)),
+        ("n", (*before[-NEAR:], _PLACEHOLDER, *after[:NEAR])),
+        ("l", before[-NEXT:]),
+        ("r", after[:NEXT]),
+    )
+    weighed = [weigh(buckets(words, N_BUCKETS, salt=salt)) for salt, words in groups]
+    return np.concatenate([ids for ids, _ in weighed]), np.concatenate([weights for _, weights in weighed])
+
+
+def _windows(before: Sequence[T], after: Sequence[T]) -> tuple[Sequence[T], ...]:
+    """Return the five windows: both sides, each side, and the near words of each."""
+    return (*before, *after), before, after, before[-NEAR:], after[:NEAR]
+
+
+def _figures(valences: Sequence[float]) -> tuple[float, ...]:
+    positive = [value for value in valences if value > 0]
+    negative = [value for value in valences if value < 0]
+    total = sum(positive) + sum(negative)
+    return (
+        total / (total * total + _SQUASH) ** 0.5,
+        sum(positive) / 4,
+        sum(negative) / 4,
+        max(positive, default=0.0) / 2,
+        min(negative, default=0.0) / 2,
+        float(len(positive)),
+        float(len(negative)),
+        total / (len(valences) or 1) ** 0.5,
+    )
+
+
+def _place(context: Context) -> tuple[float, ...]:
+    n_before, n_after = len(context.before.pieces), len(context.after.pieces)
+    return (
+        n_before / (n_before + n_after + 1),
+        1 / (1 + n_before),
+        1 / (1 + n_after),
+        float(n_before == 0),
+        float(context.is_pronoun),
+        float(context.is_long),
+        float(context.is_owner),
+    )

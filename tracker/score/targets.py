@@ -1,0 +1,167 @@
+"""Sentiment toward somebody: of one mention in its sentence, as a learned model judges it.
+
+Trained on NewsMTSC (Hamborg & Donnay 2021, "NewsMTSC: A Dataset for (Multi-)Target-dependent Sentiment
+Classification in Political News Articles", EACL). It is wrong for about three mentions in ten
+(``models/targets.md``): show a figure only over three mentions or more.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracker.model import Actor, Document, Label, Part, ScorerInfo, TargetSentiment, TargetSpan, Topic
+from tracker.score.embeddings import Floats
+from tracker.score.target_features import Context, bucket_features, dense_features, read_context
+from tracker.score.vader import lexicon_hash
+from tracker.score.weights import load_weights
+
+TARGETS_VERSION = "1"
+MIN_MENTIONS = 3  # an article's figure toward somebody rests on at least so many
+_LABELS: Final[tuple[Label, ...]] = ("negative", "neutral", "positive")  # the model's classes, in order
+_DECIMALS = 4
+_ENGLISH: Final = frozenset({"en"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetModel:
+    """The learned weights: features × three classes (negative, neutral, positive)."""
+
+    bias: Floats
+    dense: Floats
+    bucket: Floats
+    data_hash: str = ""
+
+    def predict(self, contexts: Sequence[Context]) -> NDArray[np.float64]:
+        """Return the probabilities of the three classes for each mention: (mentions × 3)."""
+        scores = self.bias + dense_features(contexts) @ self.dense
+        for row, context in enumerate(contexts):
+            ids, weights = bucket_features(context)
+            scores[row] += weights @ self.bucket[ids]
+        odds = np.exp(scores - scores.max(axis=1, keepdims=True)).astype(np.float64)
+        probabilities: NDArray[np.float64] = odds / odds.sum(axis=1, keepdims=True)
+        return probabilities
+
+
+class TargetScorer:
+    """The target model, ``targets``: a label and a score, P(positive) − P(negative), for each mention."""
+
+    def __init__(self) -> None:
+        """Load the model."""
+        self._model = load_targets()
+        self.info = ScorerInfo(
+            scorer="targets",
+            version=TARGETS_VERSION,
+            data_hash=hashlib.sha256(f"{self._model.data_hash}\0{lexicon_hash()}".encode()).hexdigest(),
+            languages=_ENGLISH,
+        )
+
+    def score(self, document: Document, targets: Sequence[TargetSpan]) -> tuple[TargetSentiment, ...]:
+        """Return the sentiment toward each target, in their order; none in a language it cannot read.
+
+        A span may be any in the document. One that reaches beyond its part is cut there; one with nothing
+        in it is judged by what stands around it.
+        """
+        language = (document.language or "en").lower().split("-")[0]
+        if not targets or language not in self.info.languages:
+            return ()
+        sentences = _SentenceIndex(document)
+        probabilities = self._model.predict([read_context(*sentences.around(target)) for target in targets])
+        return tuple(_judge(target, row) for target, row in zip(targets, probabilities.tolist(), strict=True))
+
+
+def _judge(target: TargetSpan, probabilities: Sequence[float]) -> TargetSentiment:
+    return TargetSentiment(
+        id=target.id,
+        part=target.part,
+        start=target.start,
+        end=target.end,
+        label=_LABELS[max(range(len(_LABELS)), key=probabilities.__getitem__)],
+        score=round(probabilities[2] - probabilities[0], _DECIMALS),
+    )
+
+
+class _SentenceIndex:
+    """Finds the sentence around a span."""
+
+    def __init__(self, document: Document) -> None:
+        self._texts = {Part.HEADLINE: document.headline, Part.BODY: document.body}
+        self._spans = {part: [(s.start, s.end) for s in document.sentences if s.part is part] for part in self._texts}
+
+    def around(self, target: TargetSpan) -> tuple[str, int, int]:
+        """Return the text of the sentence or sentences that a span lies in, and the span within it."""
+        text, spans = self._texts[target.part], self._spans[target.part]
+        start = min(max(target.start, 0), len(text))
+        end = min(max(target.end, start), len(text))
+        index = bisect_right(spans, (start, len(text))) - 1
+        first = spans[index][0] if index >= 0 else 0
+        last = max((stop for begin, stop in spans[max(index, 0) :] if begin < max(end, start + 1)), default=end)
+        return text[first : max(last, end)], start - first, end - first
+
+
+@cache
+def load_targets() -> TargetModel:
+    """Return the model that ships with the tracker, loaded once in a process."""
+    arrays, digest = load_weights("targets")
+    bias, dense, bucket = (arrays[name].astype(np.float32) for name in ("bias", "dense", "bucket"))
+    return TargetModel(bias=bias, dense=dense, bucket=bucket, data_hash=digest)
+
+
+# ---------------------------------------------------------------- mentions
+
+
+def find_targets(document: Document, topic: Topic) -> tuple[TargetSpan, ...]:
+    """Return the mentions of the topic's actors that are targets, headline first, in order of place.
+
+    An actor is found by name and aliases, as whole words. An alias with a capital must be written so ("ICE"
+    is not "ice"); one without is found in any case. Where two would overlap, the one that starts first
+    wins, and of two that start together the longer.
+    """
+    actors = _aliases(topic.actors)
+    if not actors:
+        return ()
+    pattern = _pattern(tuple(actors))
+    parts = ((Part.HEADLINE, document.headline), (Part.BODY, document.body))
+    return tuple(
+        TargetSpan(id=_actor(actors, match.group()), part=part, start=match.start(), end=match.end())
+        for part, text in parts
+        for match in pattern.finditer(text)
+    )
+
+
+def _aliases(actors: Sequence[Actor]) -> dict[str, str]:
+    """Return alias → actor; the first actor to claim an alias keeps it."""
+    found: dict[str, str] = {}
+    for actor in actors:
+        for alias in (actor.name, *actor.aliases) if actor.is_target else ():
+            if alias.strip():
+                found.setdefault(_key(alias), actor.id)
+    return found
+
+
+def _key(alias: str) -> str:
+    return " ".join(alias.replace("’", "'").split())
+
+
+def _actor(actors: Mapping[str, str], written: str) -> str:
+    key = _key(written)
+    return actors[key] if key in actors else actors[key.lower()]
+
+
+@lru_cache(maxsize=32)
+def _pattern(aliases: tuple[str, ...]) -> re.Pattern[str]:
+    forms = "|".join(_form(alias) for alias in sorted(aliases, key=len, reverse=True))
+    return re.compile(rf"(?<!\w)(?:{forms})(?!\w)")
+
+
+def _form(alias: str) -> str:
+    form = r"\s+".join(re.escape(word) for word in alias.split()).replace("'", "['’]")
+    return f"(?i:{form})" if alias == alias.lower() else form
