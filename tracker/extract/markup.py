@@ -14,7 +14,7 @@ from tracker.errors import ExtractError
 from tracker.extract.words import tidy
 
 # Elements left once scripts and the like are gone. The largest of 208 real pages has 3,633; the extractor's
-# cost grows with their number, and this many take it a few seconds.
+# cost grows with their number, and this many take it up to two seconds.
 MAX_ELEMENTS = 20_000
 MAX_TEXT_CHARS = 1_000_000  # text left once scripts are gone; the largest real page has 0.12 million
 MAX_SCRIPT_CHARS = 3_000_000  # of one JSON-LD block; those with a whole article stay below 0.3 million

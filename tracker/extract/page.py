@@ -38,7 +38,7 @@ def extract_page(page: Page) -> Article:
     """Return the article that a page holds.
 
     Raises ExtractError, its reason word first: ``not_html`` (binary, a feed, no markup), ``challenge``
-    (a bot check or consent wall), ``soft404`` (says that there is nothing), ``empty`` (no headline or
+    (a bot check or consent wall), ``soft404`` (says that there is nothing), ``empty`` (no
     text), ``too_large`` (beyond the limits in ``decode.py`` and ``markup.py``). Nothing else is raised,
     whatever the bytes. The page is parsed once.
     """
