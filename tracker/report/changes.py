@@ -4,11 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import pandas as pd
 
 from tracker.report.filters import Filters
 from tracker.report.snapshot_report import SnapshotReport
+from tracker.revisions import DiffSegment, word_diff
+
+__all__ = [
+    "DiffSegment",
+    "VersionChange",
+    "WireCluster",
+    "WireCopy",
+    "corrections",
+    "headline_changes",
+    "version_changes",
+    "wire_clusters",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,26 +68,25 @@ def wire_clusters(report: SnapshotReport, filters: Filters) -> tuple[WireCluster
         """,  # noqa: S608 - the condition is a constant with parameters
         {**filters.parameters},
     )
-    groups: dict[str, list[dict[str, object]]] = {}
+    groups: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
         groups.setdefault(str(row["wire_cluster"]), []).append(row)
     return tuple(_cluster(name, members) for name, members in groups.items())
 
 
-def _cluster(name: str, rows: list[dict[str, object]]) -> WireCluster:
+def _cluster(name: str, rows: list[dict[str, Any]]) -> WireCluster:
     first = rows[0]
     members = tuple(
         WireCopy(
             is_retitled=row["title"] != first["title"],
-            **{field: row[field] for field in WireCopy.__dataclass_fields__ if field != "is_retitled"},  # type: ignore[arg-type]
+            **{field: row[field] for field in WireCopy.__dataclass_fields__ if field != "is_retitled"},
         )
         for row in rows
     )
     times = [member.published_at for member in members if member.published_at]
-    agency = first["agency"]
     return WireCluster(
         cluster=name,
-        agency=agency if isinstance(agency, str) else None,
+        agency=first["agency"],
         title=members[0].title,
         original_outlet=members[0].outlet_name if members[0].is_original else None,
         n_outlets=len({member.outlet for member in members}),
@@ -84,19 +96,77 @@ def _cluster(name: str, rows: list[dict[str, object]]) -> WireCluster:
     )
 
 
-def headline_changes(report: SnapshotReport, filters: Filters) -> pd.DataFrame:
-    """Return article, outlet, outlet_name, revision, seen_at, title_before, title_after, change_kind and tones.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionChange:
+    """What one version of an article changed against the one before."""
 
-    One row is a change of an article's headline, newest first.
-    """
-    return report.frame(
-        f"""
-        SELECT h.article, h.outlet, coalesce(a.outlet_name, a.outlet) AS outlet_name, h.revision, h.seen_at,
-            h.title_before, h.title_after, h.change_kind, h.tone_before, h.tone_after
-        FROM headline_changes h JOIN coverage a ON a.topic = h.topic AND a.article = h.article
-        WHERE {filters.condition()} ORDER BY h.seen_at DESC, h.article, h.revision
-        """,  # noqa: S608 - the condition is a constant with parameters
+    article: str
+    outlet: str
+    outlet_name: str
+    revision: int
+    seen_at: datetime
+    change_kind: str
+    note: str | None  # text of a correction or retraction
+    headline: tuple[DiffSegment, ...]
+    text: tuple[DiffSegment, ...]
+    tone_before: float | None  # of the headline, default scorer
+    tone_after: float | None
+
+    @property
+    def is_retitled(self) -> bool:
+        """Whether the headline changed."""
+        return any(segment.kind != "same" for segment in self.headline)
+
+
+_VERSIONS = """
+SELECT r.article, a.outlet, coalesce(a.outlet_name, a.outlet) AS outlet_name, r.revision, r.seen_at, r.change_kind,
+    r.change_note AS note, p.title AS title_before, r.title AS title_after, p.text AS text_before,
+    r.text AS text_after, hp.value AS tone_before, h.value AS tone_after
+FROM coverage a
+JOIN revisions r ON r.article = a.article
+JOIN revisions p ON p.article = r.article AND p.revision = r.revision - 1
+LEFT JOIN internal.default_sentiment h
+    ON h.topic = a.topic AND h.article = r.article AND h.revision = r.revision AND h.part = 'headline'
+LEFT JOIN internal.default_sentiment hp
+    ON hp.topic = a.topic AND hp.article = p.article AND hp.revision = p.revision AND hp.part = 'headline'
+"""
+
+
+def headline_changes(report: SnapshotReport, filters: Filters) -> tuple[VersionChange, ...]:
+    """Return the versions of a view that changed a headline, newest first; their texts are not compared."""
+    rows = report.rows(
+        f"{_VERSIONS} WHERE {filters.condition()} AND r.title <> p.title "
+        "ORDER BY r.seen_at DESC, r.article, r.revision",
         {**filters.parameters},
+    )
+    return tuple(_change(row, with_text=False) for row in rows)
+
+
+def version_changes(report: SnapshotReport, topic: str, article: str) -> tuple[VersionChange, ...]:
+    """Return what each version of an article changed, oldest first; nothing where it has one version."""
+    rows = report.rows(
+        f"{_VERSIONS} WHERE a.topic = $topic AND a.article = $article ORDER BY r.revision",
+        {"topic": topic, "article": article},
+    )
+    return tuple(_change(row, with_text=True) for row in rows)
+
+
+def _change(row: dict[str, Any], *, with_text: bool) -> VersionChange:
+    plain = (
+        "article",
+        "outlet",
+        "outlet_name",
+        "revision",
+        "seen_at",
+        "change_kind",
+        "note",
+        "tone_before",
+        "tone_after",
+    )
+    return VersionChange(
+        headline=word_diff(row["title_before"], row["title_after"]),
+        text=word_diff(row["text_before"], row["text_after"]) if with_text else (),
+        **{name: row[name] for name in plain},
     )
 
 

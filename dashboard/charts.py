@@ -1,0 +1,234 @@
+"""Data to charts. Every mark says its n, and where a row has an ``href`` a click leads to the articles behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import altair as alt
+import pandas as pd
+
+from dashboard import palette
+from tracker.report.snapshot_report import OutletRow
+
+ROW = 26  # pixels a row of a horizontal chart: a name and a finger's breadth
+NAME_LIMIT = 130  # pixels of a name beside a row: leaves half a phone for the figures
+DAYS_HEIGHT = 280  # pixels
+SHADE = 0.32  # opacity where every outlet has a gap
+FEW_DAYS = 45  # up to here each day is a bar; beyond, weeks are
+
+Chart = alt.Chart | alt.LayerChart | alt.FacetChart
+
+
+def coverage(
+    days: pd.DataFrame, by: str, events: pd.DataFrame, gaps: pd.DataFrame, colours: Mapping[str, str]
+) -> Chart:
+    """Return articles a day (a week in long views), stacked; dated events as lettered rules, gaps shaded behind.
+
+    ``days`` has date, n_articles and the column ``by``; ``events`` date, letter, title, is_this_case; ``gaps``
+    date, n_outlets, n_followed, names.
+    """
+    days = days.assign(date=pd.to_datetime(days["date"]))
+    is_long = (days["date"].max() - days["date"].min()).days > FEW_DAYS
+    unit = "yearweek" if is_long else "yearmonthdate"
+    series = sorted(days[by].unique())
+    domain, colour_range = palette.scale(colours, series)
+    bars = (
+        alt.Chart(days)
+        .mark_bar()
+        .encode(
+            x=alt.X(f"{unit}(date):T", title=None, axis=alt.Axis(format="%-d %b", labelOverlap=True, tickCount=8)),
+            y=alt.Y("sum(n_articles):Q", title="articles", axis=alt.Axis(tickMinStep=1)),
+            color=alt.Color(
+                f"{by}:N",
+                title=None,
+                scale=alt.Scale(domain=domain, range=colour_range),
+                legend=alt.Legend(orient="top", columns=3, labelLimit=NAME_LIMIT),
+            ),
+            tooltip=[
+                alt.Tooltip(f"{unit}(date):T", title="week of" if is_long else "day", format="%-d %b %Y"),
+                alt.Tooltip(f"{by}:N", title="of"),
+                alt.Tooltip("sum(n_articles):Q", title="articles (n)"),
+            ],
+            **({"href": "href:N"} if "href" in days else {}),
+        )
+    )
+    layers = [_shades(gaps), bars] if len(gaps) else [bars]
+    if len(events):
+        layers += _rules(events)
+    return alt.layer(*layers).properties(height=DAYS_HEIGHT)
+
+
+def _shades(gaps: pd.DataFrame) -> alt.Chart:
+    rows = gaps.assign(
+        start=pd.to_datetime(gaps["date"]),
+        end=pd.to_datetime(gaps["date"]) + pd.Timedelta(days=1),
+        opacity=SHADE * gaps["n_outlets"] / gaps["n_followed"],
+    )
+    shades: alt.Chart = (
+        alt.Chart(rows)
+        .mark_rect(color=palette.NEUTRAL)
+        .encode(
+            x=alt.X("start:T"),
+            x2="end:T",
+            opacity=alt.Opacity("opacity:Q", scale=None, legend=None),
+            tooltip=[
+                alt.Tooltip("start:T", title="not whole on", format="%-d %b %Y"),
+                alt.Tooltip("n_outlets:Q", title="outlets with a gap (n)"),
+                alt.Tooltip("n_followed:Q", title="outlets followed"),
+                alt.Tooltip("names:N", title="which"),
+            ],
+        )
+    )
+    return shades
+
+
+def _rules(events: pd.DataFrame) -> list[alt.Chart]:
+    rows = events.assign(
+        date=pd.to_datetime(events["date"]) + pd.Timedelta(hours=12),  # the middle of the day's bar
+        case=events["is_this_case"].map({True: "this case", False: "another case"}),
+    )
+    tooltip = [
+        alt.Tooltip("date:T", title="day", format="%-d %b %Y"),
+        alt.Tooltip("title:N", title="event"),
+        alt.Tooltip("case:N", title="of"),
+    ]
+    base = alt.Chart(rows).encode(x="date:T", tooltip=tooltip)
+    dash = alt.StrokeDash(
+        "case:N", scale=alt.Scale(domain=["this case", "another case"], range=[[1, 0], [4, 3]]), legend=None
+    )
+    return [
+        base.mark_rule(color=palette.NEUTRAL, size=1.5).encode(strokeDash=dash),
+        base.mark_text(align="left", dx=4, fontWeight="bold", baseline="top").encode(text="letter:N", y=alt.value(2)),
+    ]
+
+
+def forest(rows: Sequence[OutletRow], colours: Mapping[str, str], links: Mapping[str, str]) -> Chart:
+    """Return own-voice tone by outlet: raw (ring) with its 95 % interval, and drawn to the pool (dot)."""
+    table = pd.DataFrame(
+        [
+            {
+                "name": row.name,
+                "outlet": row.outlet,
+                "n": row.outlet_tone.n,
+                "raw": row.outlet_tone.estimate,
+                "low": row.outlet_tone.low,
+                "high": row.outlet_tone.high,
+                "shrunk": row.outlet_tone.shrunk,
+                "href": links[row.outlet],
+            }
+            for row in rows
+        ]
+    ).sort_values("shrunk", ascending=False)
+    tooltip = [
+        alt.Tooltip("name:N", title="outlet"),
+        alt.Tooltip("n:Q", title="articles (n)"),
+        alt.Tooltip("raw:Q", title="mean", format="+.2f"),
+        alt.Tooltip("low:Q", title="95 % from", format="+.2f"),
+        alt.Tooltip("high:Q", title="95 % to", format="+.2f"),
+        alt.Tooltip("shrunk:Q", title="drawn to the pool", format="+.2f"),
+    ]
+    domain, colour_range = palette.scale(colours, table["outlet"].tolist())
+    base = alt.Chart(table).encode(
+        y=alt.Y("name:N", sort=table["name"].tolist(), title=None, axis=alt.Axis(labelLimit=NAME_LIMIT)),
+        color=alt.Color("outlet:N", scale=alt.Scale(domain=domain, range=colour_range), legend=None),
+        tooltip=tooltip,
+        href="href:N",
+    )
+    title = "tone of the outlet’s own words: unpleasant ← 0 → pleasant"
+    zero = alt.Chart(pd.DataFrame({"zero": [0]})).mark_rule(color=palette.NEUTRAL, strokeDash=[3, 3]).encode(x="zero:Q")
+    return alt.layer(
+        zero,
+        base.mark_rule(size=2).encode(x=alt.X("low:Q", title=title), x2="high:Q"),
+        base.mark_point(size=70, filled=False).encode(x=alt.X("raw:Q", title=title)),
+        base.mark_point(size=70, filled=True, opacity=1).encode(x=alt.X("shrunk:Q", title=title)),
+    ).properties(height=ROW * len(table) + 20)
+
+
+def bars(
+    rows: pd.DataFrame, value: str, axis: str, colours: Mapping[str, str], tooltip: Sequence[alt.Tooltip]
+) -> Chart:
+    """Return one bar a row: ``rows`` has outlet, name, href and ``value`` (a share), largest first."""
+    order = rows.sort_values(value, ascending=False)["name"].tolist()
+    domain, colour_range = palette.scale(colours, rows["outlet"].tolist())
+    chart: Chart = (
+        alt.Chart(rows)
+        .mark_bar(height={"band": 0.7})
+        .encode(
+            y=alt.Y("name:N", sort=order, title=None, axis=alt.Axis(labelLimit=NAME_LIMIT)),
+            x=alt.X(f"{value}:Q", title=axis, axis=alt.Axis(format="%", tickCount=5)),
+            color=alt.Color("outlet:N", scale=alt.Scale(domain=domain, range=colour_range), legend=None),
+            tooltip=[*tooltip],
+            href="href:N",
+        )
+        .properties(height=ROW * len(rows) + 20)
+    )
+    return chart
+
+
+def heatmap(cells: pd.DataFrame) -> Chart:
+    """Return outlets × frames: the stronger the ink, the larger the share; small samples grey, with their n.
+
+    ``cells`` has name (with n), frame_label, share, n_with, n_articles, is_reportable, definition, href, text.
+    """
+    frames = cells.groupby("frame_label")["n_with"].sum().sort_values(ascending=False).index.tolist()
+    base = alt.Chart(cells).encode(
+        x=alt.X(
+            "frame_label:N",
+            sort=frames,
+            title=None,
+            axis=alt.Axis(orient="top", labelAngle=-50, labelLimit=NAME_LIMIT, domain=False, ticks=False),
+        ),
+        y=alt.Y("name:N", title=None, axis=alt.Axis(labelLimit=NAME_LIMIT, domain=False, ticks=False)),
+        tooltip=[
+            alt.Tooltip("name:N", title="outlet"),
+            alt.Tooltip("frame_label:N", title="frame"),
+            alt.Tooltip("definition:N", title="which is"),
+            alt.Tooltip("share:Q", title="present in", format=".0%"),
+            alt.Tooltip("n_with:Q", title="articles with it"),
+            alt.Tooltip("n_primary:Q", title="where it leads"),
+            alt.Tooltip("n_articles:Q", title="articles scored (n)"),
+        ],
+        href="href:N",
+    )
+    squares = base.mark_rect(cornerRadius=2).encode(
+        color=alt.condition("datum.is_reportable", alt.value(palette.OWN), alt.value(palette.NEUTRAL)),
+        opacity=alt.Opacity("ink:Q", scale=alt.Scale(domain=[0, 1], range=[0.04, 1], clamp=True), legend=None),
+    )
+    texts = base.mark_text(fontSize=11).encode(
+        text="text:N",
+        color=alt.condition(
+            "datum.is_reportable && datum.ink > 0.55", alt.value("#ffffff"), alt.value(palette.NEUTRAL)
+        ),
+    )
+    return alt.layer(squares, texts).properties(height=ROW * cells["name"].nunique() + 90)
+
+
+def stacked(rows: pd.DataFrame, series: Sequence[str], colours: Sequence[str], axis: str, *, is_share: bool) -> Chart:
+    """Return one stacked bar an outlet: ``rows`` has name, series, value, n_words or n_uses as n, n_articles, href."""
+    order = rows.groupby("name")["order"].first().sort_values(ascending=False).index.tolist()
+    rows = rows.assign(place=rows["series"].map({name: place for place, name in enumerate(series)}))
+    chart: Chart = (
+        alt.Chart(rows)
+        .mark_bar(height={"band": 0.72})
+        .encode(
+            y=alt.Y("name:N", sort=order, title=None, axis=alt.Axis(labelLimit=NAME_LIMIT)),
+            x=alt.X("value:Q", title=axis, stack="zero", axis=alt.Axis(format="%" if is_share else "d", tickCount=5)),
+            color=alt.Color(
+                "series:N",
+                title=None,
+                scale=alt.Scale(domain=[*series], range=[*colours]),
+                legend=alt.Legend(orient="top", columns=2, labelLimit=200),
+            ),
+            order="place:Q",
+            tooltip=[
+                alt.Tooltip("name:N", title="outlet"),
+                alt.Tooltip("series:N", title="of"),
+                alt.Tooltip("value:Q", title="share" if is_share else "uses (n)", format=".0%" if is_share else "d"),
+                *([alt.Tooltip("n:Q", title="words (n)", format=",")] if is_share else []),
+                alt.Tooltip("n_articles:Q", title="articles (n)"),
+            ],
+            href="href:N",
+        )
+        .properties(height=ROW * rows["name"].nunique() + 20)
+    )
+    return chart

@@ -1,0 +1,197 @@
+"""Cached questions to the report, keyed by the snapshot's path: a new snapshot is a new key."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from tracker.report import article_report as _article
+from tracker.report import changes as _changes
+from tracker.report import choices as _choices
+from tracker.report import health as _health
+from tracker.report import overview as _overview
+from tracker.report import wording as _wording
+from tracker.report.article_report import ArticleReport
+from tracker.report.changes import VersionChange, WireCluster
+from tracker.report.choices import Choices
+from tracker.report.filters import Filters, Narrow
+from tracker.report.open import snapshot_path
+from tracker.report.overview import CollectionHealth, Summary
+from tracker.report.snapshot_report import OutletRow, SnapshotInfo, SnapshotReport, TopicInfo
+
+OPEN_SNAPSHOTS = 2  # the one that is shown, and the one before, which a slower session may still read
+ANSWERS = 64  # kept for each question: a few people's views of a few pages
+
+
+def home() -> Path:
+    """Return the directory whose snapshot is shown."""
+    return Path(os.environ.get("TRACKER_HOME", "."))
+
+
+def current_snapshot() -> str:
+    """Return the path of the snapshot that the home publishes now. Raises StoreError where there is none."""
+    return str(snapshot_path(home()))
+
+
+@st.cache_resource(max_entries=OPEN_SNAPSHOTS, on_release=SnapshotReport.close, show_spinner=False)
+def _report(snapshot: str) -> SnapshotReport:
+    return SnapshotReport(Path(snapshot))
+
+
+@st.cache_data(max_entries=ANSWERS, show_spinner=False)
+def info(snapshot: str) -> SnapshotInfo:
+    """Return where the snapshot comes from."""
+    return _report(snapshot).info()
+
+
+@st.cache_data(max_entries=ANSWERS, show_spinner=False)
+def topics(snapshot: str) -> tuple[TopicInfo, ...]:
+    """Return the topics, those with most articles first."""
+    return tuple(sorted(_report(snapshot).topics(), key=lambda one: (-one.n_on_topic, one.topic)))
+
+
+@st.cache_data(max_entries=ANSWERS, show_spinner=False)
+def choices(snapshot: str, topic: str) -> Choices:
+    """Return what the topic's coverage can be narrowed to."""
+    return _choices.choices(_report(snapshot), topic)
+
+
+@st.cache_data(max_entries=ANSWERS, show_spinner=False)
+def summary(snapshot: str, filters: Filters) -> Summary:
+    """Return the view in numbers."""
+    return _overview.summary(_report(snapshot), filters)
+
+
+@st.cache_data(max_entries=ANSWERS, show_spinner=False)
+def coverage_by_day(snapshot: str, filters: Filters) -> pd.DataFrame:
+    """Return articles by day and outlet."""
+    return _report(snapshot).coverage_by_day(filters)
+
+
+@st.cache_data(max_entries=ANSWERS, show_spinner=False)
+def docket(snapshot: str, topic: str) -> pd.DataFrame:
+    """Return the topic's dated events."""
+    return _report(snapshot).docket(topic)
+
+
+@st.cache_data(max_entries=ANSWERS, show_spinner=False)
+def gap_days(snapshot: str, filters: Filters) -> pd.DataFrame:
+    """Return the days on which outlets were not wholly collected."""
+    return _overview.gap_days(_report(snapshot), filters)
+
+
+@st.cache_data(max_entries=ANSWERS, show_spinner=False)
+def headlines(snapshot: str, filters: Filters, each: int) -> pd.DataFrame:
+    """Return each outlet's latest headlines."""
+    return _overview.headlines(_report(snapshot), filters, each=each)
+
+
+@st.cache_data(max_entries=ANSWERS, show_spinner=False)
+def collection_health(snapshot: str, topic: str) -> CollectionHealth:
+    """Return how collection stands."""
+    return _overview.collection_health(_report(snapshot), topic)
+
+
+@st.cache_data(max_entries=ANSWERS, show_spinner=False)
+def articles(snapshot: str, filters: Filters, narrow: Narrow) -> pd.DataFrame:
+    """Return the articles behind a view or a figure, newest first."""
+    return _report(snapshot).articles(filters, narrow)
+
+
+@st.cache_data(max_entries=ANSWERS, show_spinner=False)
+def outlets(snapshot: str, filters: Filters) -> tuple[OutletRow, ...]:
+    """Return the outlets compared."""
+    return _report(snapshot).outlets(filters)
+
+
+@st.cache_data(max_entries=ANSWERS, show_spinner=False)
+def frame_shares(snapshot: str, filters: Filters) -> pd.DataFrame:
+    """Return the share of each outlet's articles in which each frame is present."""
+    return _wording.frame_shares(_report(snapshot), filters)
+
+
+@st.cache_data(max_entries=ANSWERS, show_spinner=False)
+def voice_shares(snapshot: str, filters: Filters) -> pd.DataFrame:
+    """Return the share of each outlet's words by voice and camp."""
+    return _wording.voice_shares(_report(snapshot), filters)
+
+
+@st.cache_data(max_entries=ANSWERS, show_spinner=False)
+def term_uses(snapshot: str, filters: Filters) -> pd.DataFrame:
+    """Return each outlet's uses of loaded terms."""
+    return _wording.term_uses(_report(snapshot), filters)
+
+
+@st.cache_data(max_entries=ANSWERS, show_spinner=False)
+def wire_clusters(snapshot: str, filters: Filters) -> tuple[WireCluster, ...]:
+    """Return the texts that several articles share."""
+    return _changes.wire_clusters(_report(snapshot), filters)
+
+
+@st.cache_data(max_entries=ANSWERS, show_spinner=False)
+def headline_changes(snapshot: str, filters: Filters) -> tuple[VersionChange, ...]:
+    """Return headlines before and after."""
+    return _changes.headline_changes(_report(snapshot), filters)
+
+
+@st.cache_data(max_entries=ANSWERS, show_spinner=False)
+def corrections(snapshot: str, filters: Filters) -> pd.DataFrame:
+    """Return corrections and retractions."""
+    return _changes.corrections(_report(snapshot), filters)
+
+
+@st.cache_data(max_entries=ANSWERS, show_spinner=False)
+def article(snapshot: str, topic: str, name: str) -> ArticleReport:
+    """Return all that is known of one article. Raises StoreError where the snapshot does not hold it."""
+    return _article.article_report(_report(snapshot), topic, name)
+
+
+@st.cache_data(max_entries=ANSWERS, show_spinner=False)
+def version_changes(snapshot: str, topic: str, name: str) -> tuple[VersionChange, ...]:
+    """Return what each version of an article changed."""
+    return _changes.version_changes(_report(snapshot), topic, name)
+
+
+@st.cache_data(max_entries=ANSWERS, show_spinner=False)
+def feeds(snapshot: str) -> pd.DataFrame:
+    """Return the feeds with their health."""
+    return _health.feeds(_report(snapshot))
+
+
+@st.cache_data(max_entries=ANSWERS, show_spinner=False)
+def outcomes(snapshot: str) -> pd.DataFrame:
+    """Return what became of the last run's requests."""
+    return _health.outcomes(_report(snapshot))
+
+
+@st.cache_data(max_entries=ANSWERS, show_spinner=False)
+def runs(snapshot: str) -> pd.DataFrame:
+    """Return the latest runs."""
+    return _health.runs(_report(snapshot))
+
+
+@st.cache_data(max_entries=ANSWERS, show_spinner=False)
+def failures(snapshot: str) -> pd.DataFrame:
+    """Return how entries that became no article ended."""
+    return _health.failures(_report(snapshot))
+
+
+@st.cache_data(max_entries=ANSWERS, show_spinner=False)
+def unscored(snapshot: str, topic: str) -> pd.DataFrame:
+    """Return the on-topic articles left unscored, by reason."""
+    return _health.unscored(_report(snapshot), topic)
+
+
+@st.cache_data(max_entries=ANSWERS, show_spinner=False)
+def scorers(snapshot: str) -> pd.DataFrame:
+    """Return the scorers and their versions."""
+    return _health.scorers(_report(snapshot))
+
+
+@st.cache_data(max_entries=ANSWERS, show_spinner=False)
+def gaps(snapshot: str) -> pd.DataFrame:
+    """Return when collection was not whole."""
+    return _report(snapshot).gaps()

@@ -1,0 +1,49 @@
+"""The articles behind a figure, as a table of links."""
+
+from __future__ import annotations
+
+import pandas as pd
+from markupsafe import Markup
+
+from dashboard import say
+from dashboard.markup import Column, link, swatch, table, title
+from dashboard.rows import each
+from dashboard.view import View
+
+MOST = 200  # rows: more would be scrolled by nobody; the view can be narrowed
+
+COLUMNS = (
+    Column(head="Headline"),
+    Column(head="Outlet"),
+    Column(head="Published"),
+    Column(head="Kind"),
+    Column(head="Text"),
+    Column(head="Headline tone", hint="pleasantness of the headline's wording, −1 to 1", is_figure=True),
+    Column(head="Own-voice tone", hint="the same of the outlet's own words in the body", is_figure=True),
+)
+
+
+def articles(now: View, rows: pd.DataFrame) -> Markup:
+    """Return the articles as a table, newest first, at most ``MOST`` of them."""
+    caption = f"{say.count(len(rows), 'article')}, newest first"
+    if len(rows) > MOST:
+        caption += f"; the newest {MOST} are shown"
+    cells = [
+        (
+            link(title(row.title), now.article(row.article)),
+            Markup("{}{}").format(swatch(now.colours.get(row.outlet, "")), now.names.get(row.outlet, row.outlet)),
+            say.moment(row.first_seen_at if pd.isna(row.published_at) else row.published_at, now.info.timezone),
+            say.label(row.kind),
+            _text(is_copy=row.is_wire_copy, agency=say.known(row.wire_agency), completeness=row.completeness),
+            say.tone(row.headline_tone),
+            say.tone(row.outlet_tone),
+        )
+        for row in each(rows.head(MOST))
+    ]
+    return table(COLUMNS, cells, caption)
+
+
+def _text(*, is_copy: bool, agency: str, completeness: str) -> str:
+    origin = "copy" if is_copy else "own"
+    by = f" ({agency})" if agency else ""
+    return f"{origin}{by}" if completeness == "whole" else f"{origin}{by}, {completeness}"

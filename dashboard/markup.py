@@ -1,0 +1,105 @@
+"""Safe HTML: every value from outside is escaped on its way in, by markupsafe, and loses what could move others.
+
+Headlines come from strangers. Streamlit's markdown would read ``:material/…:``, ``$…$`` and links in them, so
+whatever comes from outside goes through here into ``st.html`` (or into tables and charts, which draw text).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode, urlsplit
+
+from markupsafe import Markup, escape
+
+MAX_TITLE = 240  # characters: longer headlines are cut in lists
+# Control characters, and the marks that turn the direction of whatever follows (Unicode TR 9, TR 36).
+_UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+
+Params = Iterable[tuple[str, str]]
+
+
+def plain(value: object, limit: int | None = None) -> str:
+    """Return text without control and direction characters, on one line where ``limit`` (characters) is given."""
+    text = _UNSAFE.sub("", "" if value is None else str(value))
+    if limit is None:
+        return text
+    text = " ".join(text.split())
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def title(value: object) -> Markup:
+    """Return a headline for a list: cut, escaped, kept apart from the direction of its surroundings."""
+    return Markup("<bdi>{}</bdi>").format(plain(value, MAX_TITLE) or "(no headline)")
+
+
+def href(page: str, params: Params = ()) -> str:
+    """Return the relative address of a page of this app; the page called ``""`` is the first."""
+    query = urlencode([*params])
+    return f"{page or './'}?{query}" if query else page or "./"
+
+
+def link(label: object, address: str, hint: str = "") -> Markup:
+    """Return a link within the app."""
+    return Markup('<a href="{}" target="_self" title="{}">{}</a>').format(address, hint, escape(label))
+
+
+def outside(url: str, label: str) -> Markup:
+    """Return a link to the web where the address is http or https, else the address as text."""
+    try:
+        is_web = urlsplit(url).scheme in {"http", "https"} and bool(urlsplit(url).hostname)
+    except ValueError:
+        is_web = False
+    if not is_web:
+        return Markup("<code>{}</code>").format(plain(url, MAX_TITLE))
+    return Markup('<a href="{}" target="_blank" rel="noopener noreferrer nofollow">{}</a>').format(url, label)
+
+
+def swatch(colour: str) -> Markup:
+    """Return a small square of colour that stands before a name."""
+    return Markup('<span class="ct-swatch" style="background:{}" aria-hidden="true"></span>').format(colour)
+
+
+def paragraphs(*parts: object, kind: str = "") -> Markup:
+    """Return paragraphs; parts that are no Markup are escaped."""
+    return Markup("").join(Markup('<p class="{}">{}</p>').format(kind, part) for part in parts if part)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column of a table: its head, what the head means, and whether it holds figures."""
+
+    head: str
+    hint: str = ""
+    is_figure: bool = False
+
+
+def table(columns: Sequence[Column], rows: Sequence[Sequence[object]], caption: str) -> Markup:
+    """Return a table that scrolls sideways on narrow screens; the first column stays. Cells are escaped."""
+    head = Markup("").join(
+        Markup('<th scope="col" class="{}" title="{}">{}</th>').format(_kind(column), column.hint, column.head)
+        for column in columns
+    )
+    body = Markup("").join(
+        Markup("<tr>{}</tr>").format(
+            Markup("").join(
+                Markup('<td class="{}">{}</td>').format(_kind(column), cell)
+                for column, cell in zip(columns, row, strict=True)
+            )
+        )
+        for row in rows
+    )
+    return Markup(
+        '<div class="ct-scroll" tabindex="0" role="region" aria-label="{0}"><table class="ct-table">'
+        "<caption>{0}</caption><thead><tr>{1}</tr></thead><tbody>{2}</tbody></table></div>"
+    ).format(caption, head, body)
+
+
+def _kind(column: Column) -> str:
+    return "ct-figure" if column.is_figure else ""
+
+
+def withheld(n: int) -> Markup:
+    """Return what stands in place of a figure whose sample is too small."""
+    return Markup('<span class="ct-withheld" title="below the minimum sample">withheld (n {})</span>').format(n)

@@ -1,0 +1,174 @@
+"""Overview: who covered the topic, and how much."""
+
+from __future__ import annotations
+
+from string import ascii_uppercase
+
+import pandas as pd
+import streamlit as st
+from markupsafe import Markup
+
+from dashboard import charts, data, palette, say, shell, view
+from dashboard.markup import link, swatch, title
+from dashboard.rows import each
+from dashboard.view import View
+from tracker.report.overview import Summary
+
+BY_KIND, BY_ORIGIN = "Kinds of outlet", "Own work and wire"
+CARDS = 12  # outlets whose latest headlines stand side by side
+EACH = 2  # headlines an outlet
+OWN_LABEL, WIRE_LABEL = "own work", "wire copies"
+EVENT_MARGIN = pd.Timedelta(days=14)  # events this near to the coverage are drawn; others would flatten it
+
+
+def show() -> None:
+    """Draw the page."""
+    shell.head("Who covered it, and how much?")
+    now = view.current()
+    if shell.is_empty(now):
+        _health(now)
+        return
+    found = data.summary(now.snapshot, now.filters)
+    shell.said(_how_much(now, found), _by_whom(now, found))
+    _over_time(now)
+    _headlines(now)
+    _health(now)
+
+
+def _how_much(now: View, found: Summary) -> Markup:
+    articles = link(say.count(found.n_articles, "article"), now.href("article"))
+    own = link(f"{found.n_own:,}", now.href("article", copy="no"))
+    wire = link(say.count(found.n_wire, "wire copy", "wire copies"), now.href("article", copy="yes"))
+    return Markup("From {}, {} ran {}: {} their own work and {}.").format(
+        say.days(found.first_date, found.last_date),
+        link(say.count(found.n_outlets, "outlet"), now.href("outlets")),
+        articles,
+        own,
+        wire,
+    )
+
+
+def _by_whom(now: View, found: Summary) -> Markup:
+    most = Markup(" and ").join(
+        Markup("{} ({})").format(name, link(f"{n}", now.href("article", outlet=outlet)))
+        for outlet, name, n in found.leaders
+    )
+    peak = Markup("{} ({})").format(
+        say.day(found.peak_date), link(found.n_peak, now.href("article", day=found.peak_date))
+    )
+    return Markup("{} covered it most; the day with most articles was {}.").format(most, peak)
+
+
+def _over_time(now: View) -> None:
+    st.header("Coverage over time", anchor=False)
+    by = st.segmented_control(
+        "Colours show", [BY_KIND, BY_ORIGIN], default=BY_KIND, key="colours", bind="query-params", required=True
+    )
+    days, column, colours = _series(now, by or BY_KIND)
+    events = _events(now, days)
+    gaps = data.gap_days(now.snapshot, now.filters)
+    gaps = gaps[(gaps["date"] >= days["date"].min()) & (gaps["date"] <= days["date"].max())]
+    near = events[events["is_near"]]
+    chart = charts.coverage(days, column, near, gaps, colours)
+    st.altair_chart(chart, width="stretch", alt=f"Articles a day by {column}, with dated events and gaps")
+    _key(events, has_gaps=bool(len(gaps)))
+
+
+def _series(now: View, by: str) -> tuple[pd.DataFrame, str, dict[str, str]]:
+    days = data.coverage_by_day(now.snapshot, now.filters)
+    if by == BY_ORIGIN:
+        melted = days.melt(id_vars=["date"], value_vars=["n_own", "n_wire"], value_name="n_articles")
+        melted["text is"] = melted["variable"].map({"n_own": OWN_LABEL, "n_wire": WIRE_LABEL})
+        melted = melted[melted["n_articles"] > 0]
+        return melted, "text is", {OWN_LABEL: palette.OWN, WIRE_LABEL: palette.WIRE}
+    days = days.assign(kind=days["outlet_kind"].fillna("unknown"))
+    return days, "kind", palette.assign(now.choices.outlet_kinds)
+
+
+def _events(now: View, days: pd.DataFrame) -> pd.DataFrame:
+    events = data.docket(now.snapshot, now.filters.topic)
+    first, last = pd.Timestamp(days["date"].min()), pd.Timestamp(days["date"].max())
+    dates = pd.to_datetime(events["date"])
+    events = events.assign(is_near=(dates >= first - EVENT_MARGIN) & (dates <= last + EVENT_MARGIN))
+    letters = iter(ascii_uppercase * (1 + len(events) // len(ascii_uppercase)))
+    return events.assign(letter=[next(letters) for _ in range(len(events))])
+
+
+def _key(events: pd.DataFrame, *, has_gaps: bool) -> None:
+    items = [
+        Markup("<li><b>{}</b> {}: {}{}{}</li>").format(
+            row.letter,
+            say.day(row.date),
+            row.title,
+            f" ({row.court})" if say.known(row.court) else "",
+            "" if row.is_near else " — outside the picture",
+        )
+        for row in each(events)
+    ]
+    if has_gaps:
+        items.append(
+            Markup(
+                "<li><b>▒</b> Grey: days on which some outlets were not wholly collected, darker for more of them; "
+                "few articles there may mean few collected. Dashed rules: events of another case.</li>"
+            )
+        )
+    shell.put(Markup('<ul class="ct-key">{}</ul>').format(Markup("").join(items)) if items else Markup(""))
+
+
+def _headlines(now: View) -> None:
+    st.header("Latest headlines, side by side", anchor=False)
+    rows = data.headlines(now.snapshot, now.filters, EACH)
+    groups = list(rows.groupby("outlet", sort=False))
+    cards = [_card(now, str(outlet), group) for outlet, group in groups[:CARDS]]
+    shell.put(Markup('<div class="ct-cards ct-list">{}</div>').format(Markup("").join(cards)))
+    if len(groups) > CARDS:
+        shell.note(
+            Markup("{} more outlets: {}.").format(len(groups) - CARDS, link("all articles", now.href("article")))
+        )
+
+
+def _card(now: View, outlet: str, rows: pd.DataFrame) -> Markup:
+    colour = now.colours.get(outlet, palette.NEUTRAL)
+    n = int(rows.iloc[0]["n_articles"])
+    parts = [
+        Markup('<p class="ct-headline">{}</p><span class="ct-small">{}{}</span>').format(
+            link(title(row.title), now.article(row.article)),
+            say.moment(row.published_at, now.info.timezone),
+            _what(row.kind, say.known(row.wire_agency), is_copy=row.is_wire_copy, is_changed=row.n_revisions > 1),
+        )
+        for row in each(rows)
+    ]
+    return Markup('<div class="ct-card" style="border-color:{}"><h3>{}{} · {}</h3>{}</div>').format(
+        colour,
+        swatch(colour),
+        now.names.get(outlet, outlet),
+        link(say.count(n, "article"), now.href("article", outlet=outlet)),
+        Markup("").join(parts),
+    )
+
+
+def _what(kind: str, agency: str, *, is_copy: bool, is_changed: bool) -> str:
+    parts = [kind.replace("_", " ")] if kind not in {"news", "unknown"} else []
+    if is_copy:
+        parts.append(f"copy of {agency or 'another outlet'}")
+    if is_changed:
+        parts.append("changed since")
+    return "".join(f" · {part}" for part in parts)
+
+
+def _health(now: View) -> None:
+    st.header("Was everything collected?", anchor=False)
+    health = data.collection_health(now.snapshot, now.filters.topic)
+    verdict = f"{health.n_feeds_well} of {say.count(health.n_feeds, 'feed')} answered well when last asked"
+    if health.n_gaps:
+        verdict += f"; {say.count(health.n_gaps, 'gap')} at {say.count(health.n_gap_outlets, 'outlet')}"
+    if health.n_failed:
+        verdict += f"; {say.count(health.n_failed, 'page')} could not be read"
+    if health.n_unscored:
+        verdict += f"; {say.count(health.n_unscored, 'article')} left unscored"
+    shell.put(
+        Markup('<p class="ct-note">{}. {}</p>').format(verdict, link("What was not collected", now.href("health")))
+    )
+
+
+show()
