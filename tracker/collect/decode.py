@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+import sys
 
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._:-]{1,40})["']""")
 _CHARSET = re.compile(r"""charset\s*=\s*["']?([A-Za-z0-9._:-]{1,40})""", re.IGNORECASE)
@@ -38,7 +39,9 @@ _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>\s*")
 _ITEM = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?(?:item|entry)(?=[\s>])")
 _ITEM_END = re.compile(r"</(?:[A-Za-z_][\w.-]*:)?(?:item|entry)\s*>")
 # XML 1.0 section 2.2: what a strict parser stops at
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_REFERENCE = re.compile(r"&#([xX][0-9a-fA-F]+|[0-9]+);?")
+MAX_REFERENCE_CHARS = 12  # more digits name no character; leading zeros are odd enough
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def _as_windows_1252(error: UnicodeError) -> tuple[str, int]:
@@ -58,14 +61,25 @@ def decode_body(body: bytes, content_type: str | None) -> str:
     Byte order mark, then UTF-8 where the bytes are UTF-8, then the declared encoding, then the HTTP
     charset (RFC 7303 puts it first; in practice it is the web server's default and wrong more often).
     UTF-8 with stray bytes is read as UTF-8 with those bytes as Windows-1252, so that one bad byte does not
-    spoil a feed. Never raises: what cannot be decoded becomes U+FFFD.
+    spoil a feed. Never raises: what cannot be decoded becomes U+FFFD, as do references to characters that
+    there are not (feedparser stumbles over them).
     """
     encoding = _encoding(body, content_type)
     if encoding == "utf-8":
         text = body.decode("utf-8", errors="tracker.windows-1252")
     else:
         text = body.decode(encoding, errors="replace")
-    return _FORBIDDEN.sub("", _DECLARATION.sub("", text.lstrip("\ufeff"), count=1))
+    clean = _FORBIDDEN.sub("", _DECLARATION.sub("", text.lstrip("\ufeff"), count=1))
+    return _REFERENCE.sub(_believable, clean)
+
+
+def _believable(reference: re.Match[str]) -> str:
+    """Return a character reference as it is, or U+FFFD for one to what XML 1.0 has no character for."""
+    digits = reference.group(1).lower()
+    is_hex = digits.startswith("x")
+    number = int(digits.removeprefix("x"), 16 if is_hex else 10) if len(digits) <= MAX_REFERENCE_CHARS else 0
+    is_character = number <= sys.maxunicode and not _FORBIDDEN.match(chr(number))
+    return reference.group() if is_character else "\ufffd"
 
 
 def whole_items(text: str) -> tuple[str, int]:

@@ -41,6 +41,16 @@ _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 _FEED_ROOT = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?(?:rss|feed|rdf|channel|item|entry)[\s>/]", re.IGNORECASE)
 _SITEMAP_ROOT = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?(?:urlset|sitemapindex)[\s>/]", re.IGNORECASE)
 _BOZO_NOISE = (feedparser.CharacterEncodingOverride, feedparser.NonXMLContentType)
+# What feedparser's loose parser has been seen to raise on damaged markup, where it means to raise nothing
+_FEEDPARSER_STUMBLES = (
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    AssertionError,
+    ArithmeticError,
+    RecursionError,
+)
 _DATE_FIELDS = ("published", "updated", "created")
 
 
@@ -90,12 +100,7 @@ def _read_xml(text: str, url: str, max_items: int) -> ParsedFeed:
     text, n_many = first_items(text, max_items)
     if text.count("<") > MAX_TAGS:
         raise FeedError(f"not_feed: {url} has more than {MAX_TAGS:,} tags, which no feed has; check the address")
-    result = feedparser.parse(
-        io.BytesIO(text.encode("utf-8", errors="replace")),
-        response_headers={"content-type": "application/xml; charset=utf-8", "content-location": url},
-        resolve_relative_uris=False,
-        sanitize_html=False,
-    )
+    result = _parsed(text, url)
     dropped = Counter({"cut_off": n_cut, "too_many": n_many})
     items = tuple(_item(entry, url, dropped) for entry in result.entries)
     return ParsedFeed(
@@ -105,6 +110,18 @@ def _read_xml(text: str, url: str, max_items: int) -> ParsedFeed:
         ttl_minutes=_ttl(result.feed),
         problem="cut off before its end" if n_cut else _problem(result),
     )
+
+
+def _parsed(text: str, url: str) -> feedparser.FeedParserDict:
+    try:
+        return feedparser.parse(
+            io.BytesIO(text.encode("utf-8", errors="replace")),
+            response_headers={"content-type": "application/xml; charset=utf-8", "content-location": url},
+            resolve_relative_uris=False,
+            sanitize_html=False,
+        )
+    except _FEEDPARSER_STUMBLES as error:
+        raise FeedError(f"not_feed: {url} is too damaged to read ({error!r}); it may be mended later") from error
 
 
 def _item(entry: feedparser.FeedParserDict, url: str, dropped: Counter[str]) -> FeedItem:

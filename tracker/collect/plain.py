@@ -79,11 +79,11 @@ def _plain(markup: str) -> str:
 
 def _without_tags(markup: str) -> str:
     try:
-        root = lxml_html.fragment_fromstring(markup, create_parent="div")
+        root = lxml_html.document_fromstring(f"<div>{markup}</div>")
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return html.unescape(_TAG.sub(" ", markup))  # what even a forgiving parser gives up on
     etree.strip_elements(root, etree.Comment, etree.ProcessingInstruction, *_UNREAD, with_tail=False)
     for block in root.iter(*_BLOCKS):
         block.text = f"\n\n{block.text or ''}"
         block.tail = f"\n\n{block.tail or ''}"
-    return "".join(root.itertext())
+    return "".join(map(str, root.itertext()))

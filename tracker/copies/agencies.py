@@ -35,8 +35,8 @@ _AGENCIES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "CalMatters": ((), ("CalMatters",)),
     "Texas Tribune": ((), ("Texas Tribune",)),
     "The Conversation": ((), ("The Conversation",)),
-    "Canadian Press": (("The Canadian Press", "CP"), ("Canadian Press",)),
-    "PA Media": (("PA",), ("PA Media", "Press Association", "PA News Agency")),
+    "Canadian Press": (("The Canadian Press",), ("Canadian Press",)),
+    "PA Media": ((), ("PA Media", "Press Association", "PA News Agency")),
     "AAP": (("AAP",), ("AAP", "Australian Associated Press")),
     "DPA": (("dpa", "DPA"), ("dpa", "Deutsche Presse-Agentur")),
     "EFE": (("EFE",), ("EFE", "Agencia EFE")),
@@ -79,10 +79,9 @@ def _any_of(texts: Sequence[str]) -> str:
 
 
 _NAME = _any_of([name for _, names in _AGENCIES.values() for name in names])
-# Short names are words or initials of something else inside a sentence: there only long ones count.
-_LONG_NAME = _any_of(
-    [name for _, names in _AGENCIES.values() for name in names if " " in name or "-" in name] + ["Reuters"]
-)
+# Short names are words or initials of something else inside a sentence: there only longer ones count.
+_MIN_LONG_NAME = len("Reuters")
+_LONG_NAME = _any_of([name for _, names in _AGENCIES.values() for name in names if len(name) >= _MIN_LONG_NAME])
 _DASH = r"[-–—―:]|--"
 # As in: WASHINGTON (AP) — or NEW YORK, Dec. 11 (UPI) — or just (Reuters) - or MOSCOW (AFP/Reuters) –
 _DATELINE = re.compile(
@@ -104,7 +103,8 @@ _OWNED = re.compile(
     rf"(?:copyright|\(c\)|©|™)[^\n]{{0,60}}?\b({_NAME})\b|"
     rf"\b({_LONG_NAME})\b[^\n.]{{0,40}}?all rights reserved|"
     rf"(?:distributed|provided|syndicated|produced|supplied) by (?:the )?({_NAME})\b|"
-    r"(?:originally|first) (?:published|appeared|reported|ran)[^\n.]{0,40}? (?:by|on|in|at|with) "
+    r"(?:^\W*|\bthis (?:\w+ )?(?:story|article|report|column|piece)[^\n.]{0,40}? )(?:was )?(?:originally |first )+"
+    r"(?:published|appeared|ran)[^\n.]{0,40}? (?:by|on|in|at|with) "
     rf"(?:the )?({_LONG_NAME})\b|"
     rf"(?:republished|reprinted|published) (?:from|with permission (?:from|of)|courtesy of) (?:the )?({_LONG_NAME})\b|"
     rf"(?:this (?:story|article|report) (?:is|was|comes|came)(?: originally)? from) (?:the )?({_LONG_NAME})\b",

@@ -298,3 +298,11 @@ def test_too_many_items_are_counted(form):
     assert len(parsed.items) == 10
     assert parsed.items[0].url.endswith("/0")
     assert parsed.dropped == {"too_many": 2}
+
+
+@pytest.mark.parametrize("reference", ["&#x110000;", "&#xD800;", "&#0;", "&#" + "9" * 5_000 + ";"])
+def test_references_to_no_character_do_not_cost_the_feed(reference):
+    """The feed library raises on the first and second where the markup is broken as well."""
+    parsed = parse(rss(item(f"a{reference}b", "/1"), "<item><title>R&D <b></title><link>/2</link></item>"))
+    assert [one.url for one in parsed.items] == ["https://news.example.org/1", "https://news.example.org/2"]
+    assert parsed.items[0].title == "a\ufffdb"
