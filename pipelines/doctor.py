@@ -34,6 +34,9 @@ def examine(home: Path) -> Iterator[Finding]:
     names = ("duckdb", "trafilatura", "feedparser", "streamlit")
     versions = ", ".join(f"{name} {version(name)}" for name in names)
     yield Finding(subject="versions", is_well=True, text=f"Python {sys.version.split()[0]}, {versions}")
+    if not home.is_dir():
+        yield Finding(subject="home", is_well=False, text=f"{home}: no such directory: make one with 'tracker init'")
+        return
     yield from _configuration(home)
     free = shutil.disk_usage(home).free
     text = f"{free / 1e9:.1f} GB free" + ("" if free > FREE_BYTES else ": make room, or move the home")

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from pathlib import Path
 
 from pipelines.home import Home, lock, open_home
@@ -18,6 +19,7 @@ from pipelines.steps.publish import publish
 from pipelines.steps.read import Wanted, read
 from pipelines.steps.run import CODE_VERSION, Run
 from tracker.collect.search import search_feeds
+from tracker.errors import ConfigError
 from tracker.fetch.client import Fetcher
 from tracker.model import Feed
 from tracker.score.frames import load_packs
@@ -41,7 +43,7 @@ class Options:
 @contextmanager
 def begun(path: Path, command: str, options: Options, progress: Progress) -> Iterator[Run]:
     """Hold the lock, open the store, take over the configuration, and record that a run began."""
-    home = open_home(path)
+    home = opened(path, options)
     started = datetime.now(UTC)
     with lock(path), Store(home.master) as store:
         run = Run(
@@ -52,6 +54,16 @@ def begun(path: Path, command: str, options: Options, progress: Progress) -> Ite
             frames = {topic.topic: (*load_packs(topic.packs), *topic.frames) for topic in home.topics}
             store.feeds.save_configuration(home.outlets, feeds_of(home), home.topics, frames)
         yield run
+
+
+def opened(path: Path, options: Options) -> Home:
+    """Open a home; raises ConfigError where ``--only`` names an outlet that it does not know."""
+    home = open_home(path)
+    known = [outlet.outlet for outlet in home.outlets]
+    for name in sorted(options.only - set(known)):
+        close = get_close_matches(name, known, n=1)
+        raise ConfigError(f"--only {name}: no such outlet in outlets.toml" + (f": {close[0]}?" if close else ""))
+    return home
 
 
 def feeds_of(home: Home) -> tuple[Feed, ...]:
@@ -124,7 +136,7 @@ def judge_again(path: Path, progress: Progress) -> tuple[int, Run]:
 
 def dry(path: Path, options: Options) -> list[str]:
     """Say what a nightly run would ask, without asking."""
-    home = open_home(path)
+    home = opened(path, options)
     feeds = [feed for feed in feeds_of(home) if not options.only or feed.outlet in options.only]
     fetch = home.settings.fetch
     manners = f"one request a host, {fetch.per_host_delay:g} s apart, {fetch.concurrency} at once"

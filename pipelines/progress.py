@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,14 @@ from typing import Literal, Protocol
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as RichProgress
+
+# What moves a terminal's cursor, colours it or turns its text around: C0 but tab and line feed, C1, bidi controls.
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def visible(text: str) -> str:
+    """Return text with what would steer a terminal written out: others' headlines and errors are printed."""
+    return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 class Advance(Protocol):
@@ -48,7 +57,8 @@ class Progress:
             at = datetime.now(UTC).isoformat(timespec="seconds")
             line = json.dumps({"at": at, "level": level, "message": message} | facts, ensure_ascii=False)
         else:
-            line = message + "".join(f"  {name}={value}" for name, value in facts.items() if value is not None)
+            text = message + "".join(f"  {name}={value}" for name, value in facts.items() if value is not None)
+            line = visible(text)
         sys.stderr.write(line + "\n")
         sys.stderr.flush()
 

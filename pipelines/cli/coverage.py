@@ -14,15 +14,19 @@ TIME_LIMIT = 20.0  # seconds a query may take unless told otherwise
 
 def sql(
     ctx: typer.Context,
-    query: Annotated[str | None, typer.Argument(help="SQL; without it, a prompt.")] = None,
+    query: Annotated[str | None, typer.Argument(help="SQL; without it, stdin or a prompt.")] = None,
     output_format: Annotated[Literal["table", "csv", "json", "parquet"], typer.Option("--format")] = "table",
     output: Annotated[Path | None, typer.Option("--output", help="File to write; stdout by default.")] = None,
     time_limit: Annotated[float, typer.Option("--timeout", help="Seconds that a query may take.")] = TIME_LIMIT,
 ) -> None:
     """Ask the published snapshot in SQL: read-only and sandboxed."""
+    import sys
+
     from pipelines.sql import ask, prompt
 
     context: Context = ctx.obj
+    if query is None and not sys.stdin.isatty():
+        query = sys.stdin.read()
     if query is None:
         prompt(context.home, time_limit=time_limit)
         return

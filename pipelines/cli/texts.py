@@ -15,7 +15,7 @@ Stage = Literal["extraction", "sentiment", "targets", "voices", "frames", "copie
 
 def extract(
     ctx: typer.Context,
-    files: Annotated[list[Path], typer.Argument(help="HTML files, plain or gzipped.")],
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="HTML files, plain or gzipped.")],
     url: Annotated[str | None, typer.Option("--url", help="Address that the pages came from.")] = None,
 ) -> None:
     """Read articles out of HTML files: one JSON line each."""
@@ -27,7 +27,9 @@ def extract(
 
 def score(
     ctx: typer.Context,
-    files: Annotated[list[Path] | None, typer.Argument(help="JSON lines (.jsonl), or one text a file.")] = None,
+    files: Annotated[
+        list[str] | None, typer.Argument(metavar="[FILE...]", help="JSON lines (.jsonl), or one text a file.")
+    ] = None,
     topic: Annotated[Path | None, typer.Option("--topic", help="A topic file; the ruling's by default.")] = None,
 ) -> None:
     """Score texts: voices, sentiment, targets, frames and loaded terms with their spans, a JSON line each."""
@@ -39,7 +41,9 @@ def score(
 
 def cluster(
     ctx: typer.Context,
-    files: Annotated[list[Path] | None, typer.Argument(help="JSON lines; stdin by default.")] = None,
+    files: Annotated[
+        list[str] | None, typer.Argument(metavar="[FILE...]", help="JSON lines; stdin by default.")
+    ] = None,
 ) -> None:
     """Find copies of one text among many: a JSON line each."""
     from pipelines.texts import cluster_files

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from typing import TypeVar
 
 Item = TypeVar("Item")
@@ -17,8 +17,12 @@ Result = TypeVar("Result")
 
 async def in_order(
     items: Iterable[Item], work: Callable[[Item], Awaitable[Result]], *, window: int
-) -> AsyncIterator[tuple[Item, Result]]:
-    """Yield (item, result) in the items' order, with up to ``window`` items under way or waiting their turn."""
+) -> AsyncGenerator[tuple[Item, Result], None]:
+    """Yield (item, result) in the items' order, with up to ``window`` items under way or waiting their turn.
+
+    Close it (``contextlib.aclosing``) where the loop may be left early: what is under way is cancelled then.
+    Raises what ``work`` raised, at that item's turn, and cancels the rest.
+    """
     waiting: deque[tuple[Item, asyncio.Task[Result]]] = deque()
     source = iter(items)
 

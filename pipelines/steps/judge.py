@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tracker.copies import clusters, compare, fingerprint, wire_agency
-
 from pipelines.steps.run import Run
+from tracker.copies import clusters, compare, fingerprint, wire_agency
 from tracker.model import CopyEdge, Fingerprint
 from tracker.score.scoring import Scoring
 from tracker.store.articles import RevisionText
@@ -50,9 +49,11 @@ def cluster(run: Run) -> None:
         prints = [(_fingerprint(one), one.revision) for one in batch]
         store = run.store
         with store.transaction():
+            ids = [one.article for one in batch]
+            before, _ = store.copies.neighbourhood(ids)  # what a new version no longer copies needs another place
             others = store.copies.fingerprints_sharing([band for one, _ in prints for band in one.bands])
             store.copies.save_fingerprints(prints, _edges([one for one, _ in prints], others))
-            members = clusters(*store.copies.neighbourhood([one.article for one in batch]))
+            members = clusters(*store.copies.neighbourhood([*ids, *(one.article for one in before)]))
             store.copies.save_members(members)
 
 

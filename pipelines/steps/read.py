@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import datetime
-
-from tracker.revisions import change_kind, change_note, next_look, revision_hash
 
 from pipelines.steps.in_order import in_order
 from pipelines.steps.run import Run
@@ -26,6 +25,7 @@ from tracker.model import (
     Response,
     stable_id,
 )
+from tracker.revisions import change_kind, change_note, next_look, revision_hash
 from tracker.store.articles import NewRevision, StoredArticle
 from tracker.store.entries import EntryOutcome
 
@@ -86,13 +86,14 @@ async def read(run: Run, fetcher: Fetcher, wanted: Sequence[Wanted], title: str)
                 Request(url=one.url, entry=entry.entry if entry else None, article=article.article if article else None)
             )
 
-        async for one, response in in_order(wanted, fetch, window=WINDOW):
-            kept = archive.append(response) if response.body else response
-            batch.append(await asyncio.to_thread(_read, one, kept))
-            advance()
-            if len(batch) >= BATCH:
-                _save(run, fetcher, archive, batch)
-                batch = []
+        async with aclosing(in_order(wanted, fetch, window=WINDOW)) as responses:
+            async for one, response in responses:
+                kept = archive.append(response) if response.body else response
+                batch.append(await asyncio.to_thread(_read, one, kept))
+                advance()
+                if len(batch) >= BATCH:
+                    _save(run, fetcher, archive, batch)
+                    batch = []
         _save(run, fetcher, archive, batch)
 
 

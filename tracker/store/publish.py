@@ -77,10 +77,17 @@ def publish(
     _sync(draft)
     draft.chmod(0o444)
     draft.rename(final)
+    _sync(folder)
     _point(home / LINK, final)
-    for old in sorted(folder.glob("snap-*.duckdb"))[:-keep]:
-        old.unlink()
+    _forget_all_but(keep, final)
     return final
+
+
+def _forget_all_but(keep: int, final: Path) -> None:
+    """Remove snapshots but the newest ``keep``; a clock that was set back must not take the one just made."""
+    older = sorted(path for path in final.parent.glob("snap-*.duckdb") if path != final)
+    for old in older[: max(len(older) - (keep - 1), 0)]:
+        old.unlink()
 
 
 def _fill(copy: duckdb.DuckDBPyConnection, provenance: Provenance, figures: Figures) -> None:
@@ -175,8 +182,12 @@ def rows_hash(connection: duckdb.DuckDBPyConnection) -> str:
 
 
 def _sync(path: Path) -> None:
-    with path.open("rb") as handle:
-        os.fsync(handle.fileno())
+    """Make a file, or the names in a directory, outlast a power cut."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _point(link: Path, target: Path) -> None:
@@ -184,8 +195,4 @@ def _point(link: Path, target: Path) -> None:
     fresh.unlink(missing_ok=True)
     fresh.symlink_to(os.path.relpath(target, link.parent))
     fresh.replace(link)
-    directory = os.open(link.parent, os.O_RDONLY)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)
+    _sync(link.parent)

@@ -32,12 +32,15 @@ def open_snapshot(path: Path) -> duckdb.DuckDBPyConnection:
 
     Raises StoreError where it is damaged or no snapshot.
     """
+    connection: duckdb.DuckDBPyConnection | None = None
     try:
         connection = duckdb.connect(str(path), read_only=True, config=CONFIG | {"memory_limit": MEMORY_LIMIT})
         connection.execute("SELECT as_of_at FROM snapshot_info").fetchall()
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
     except duckdb.Error as error:
+        if connection:
+            connection.close()
         raise StoreError(
             f"{path}: not a snapshot that can be read ({error}); publish a new one with 'tracker nightly'"
         ) from error

@@ -30,8 +30,9 @@ COMMENT ON COLUMN attention.is_gap IS 'Whether collection was not whole that day
 
 CREATE VIEW first_reports AS
 WITH firsts AS (
-    SELECT topic, outlet, min(published_at) AS published_at, arg_min(article, published_at) AS article,
-        arg_min(title, published_at) AS title
+    SELECT topic, outlet, min(published_at) AS published_at,
+        -- of two at the same minute always the same one
+        min_by(article, (published_at, article)) AS article, min_by(title, (published_at, article)) AS title
     FROM coverage WHERE published_at IS NOT NULL GROUP BY ALL
 )
 SELECT
