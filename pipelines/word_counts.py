@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from tracker.score.seeds import split_words
+from tracker.score.row import split_words
 
 #: A word in fewer sentences is left out: it says something about the texts, nothing about the language.
 MIN_COUNT = 5

@@ -15,6 +15,7 @@ article is *mixed* and no frame of that pack is primary.
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -53,11 +54,11 @@ _DECIMALS = 4
 
 @dataclass(frozen=True, slots=True)
 class _Role:
-    """What a seed does for a frame: adds weight, or takes away what it covers."""
+    """What a seed does: the weight that it adds, to which frames, and of which frames it covers hits."""
 
-    frame: int
-    weight: float  # 0 for an exclusion
-    is_exclusion: bool
+    weight: float
+    frames: tuple[int, ...]
+    excludes: tuple[int, ...]
 
 
 @dataclass(slots=True)
@@ -67,7 +68,7 @@ class _Tally:
     total: float = 0.0
     n_hits: int = 0
     is_up_front: bool = False
-    spans: list[tuple[Part, int, int]] = field(default_factory=list)
+    hits: list[tuple[Part, list[Hit]]] = field(default_factory=list)
 
 
 class FrameScorer:
@@ -76,19 +77,19 @@ class FrameScorer:
     def __init__(self, definitions: Iterable[FrameDefinition]) -> None:
         """Compile the definitions. Raises ConfigError for a seed that is not in the seed language."""
         self.definitions = tuple(definitions)
-        roles: dict[str, list[tuple[int, bool]]] = {}
+        frames: dict[str, list[int]] = {}
+        excludes: dict[str, list[int]] = {}
         for number, definition in enumerate(self.definitions):
             for seed in dict.fromkeys(definition.seeds):
-                roles.setdefault(seed, []).append((number, False))
+                frames.setdefault(seed, []).append(number)
             for seed in dict.fromkeys(definition.exclude):
-                roles.setdefault(seed, []).append((number, True))
-        self._automaton = SeedAutomaton(roles)
-        weights = [seed_weight(seed) for seed in self._automaton.seeds]
+                excludes.setdefault(seed, []).append(number)
+        sources = tuple(dict.fromkeys((*frames, *excludes)))
+        self._automaton = SeedAutomaton(sources)
         self._roles = tuple(
-            tuple(_Role(frame, 0.0 if is_out else weight, is_out) for frame, is_out in pairs)
-            for weight, pairs in zip(weights, roles.values(), strict=True)
+            _Role(seed_weight(seed), tuple(frames.get(source, ())), tuple(excludes.get(source, ())))
+            for source, seed in zip(sources, self._automaton.seeds, strict=True)
         )
-        self._order = {(d.pack, d.id): number for number, d in enumerate(self.definitions)}
         self.info = ScorerInfo(scorer="frames", version=VERSION, data_hash=self._hash(), languages=frozenset({"en"}))
 
     def score(self, document: Document, passages: Sequence[Passage]) -> tuple[FrameScore, ...]:
@@ -137,29 +138,25 @@ class FrameScorer:
                 tally.total += (LEAD_FACTOR if is_up_front else 1.0) * min(value, MAX_SENTENCE_SCORE)
                 tally.n_hits += 1
                 tally.is_up_front = tally.is_up_front or is_up_front
-                tally.spans.extend((sentence.part, hit.start, hit.end) for hit in counted)
+                tally.hits.append((sentence.part, counted))
 
     def _weigh_frames(self, hits: Sequence[Hit]) -> list[tuple[int, float, list[Hit]]]:
         """Return each frame with seeds in a sentence: its score there and the hits it rests on."""
         found: dict[int, list[tuple[Hit, float]]] = {}
         excluded: dict[int, list[Hit]] = {}
         for hit in hits:
-            for role in self._roles[hit.seed]:
-                if role.is_exclusion:
-                    excluded.setdefault(role.frame, []).append(hit)
-                else:
-                    found.setdefault(role.frame, []).append((hit, role.weight))
+            role = self._roles[hit.seed]
+            for frame in role.frames:
+                found.setdefault(frame, []).append((hit, role.weight))
+            for frame in role.excludes:
+                excluded.setdefault(frame, []).append(hit)
         return [(f, *_weigh(pairs, excluded.get(f, ()))) for f, pairs in found.items()]
 
     def _report(
         self, present: dict[int, _Tally], scores: dict[int, float], passages: Sequence[Passage]
     ) -> tuple[FrameScore, ...]:
         primary = self._primaries(scores)
-        voices: dict[tuple[Part, int, int], Voice] = {}
-        for tally in present.values():
-            for span in tally.spans:
-                if span not in voices:
-                    voices[span] = voice_at(passages, *span)
+        voice = _Voices(passages).at
         return tuple(
             FrameScore(
                 frame=self.definitions[frame].id,
@@ -167,8 +164,9 @@ class FrameScorer:
                 score=scores[frame],
                 is_primary=frame in primary,
                 evidence=tuple(
-                    Evidence(part=part, start=start, end=end, voice=voices[part, start, end])
-                    for part, start, end in present[frame].spans
+                    Evidence(part=part, start=hit.start, end=hit.end, voice=voice(part, hit.start, hit.end))
+                    for part, hits in present[frame].hits
+                    for hit in hits
                 ),
             )
             for frame in sorted(present, key=lambda f: (-scores[f], f))
@@ -192,6 +190,20 @@ class FrameScorer:
         return hashlib.sha256(f"{content}\n{load_word_counts()!r}".encode()).hexdigest()
 
 
+class _Voices:
+    """Voices of spans, for many spans of one article: most lie in one passage, found by bisection."""
+
+    def __init__(self, passages: Sequence[Passage]) -> None:
+        self._passages = {part: [p for p in passages if p.part is part] for part in Part}
+        self._starts = {part: [p.start for p in own] for part, own in self._passages.items()}
+
+    def at(self, part: Part, start: int, end: int) -> Voice:
+        index = bisect_right(self._starts[part], start) - 1
+        if index >= 0 and self._passages[part][index].end >= end:
+            return self._passages[part][index].voice
+        return voice_at(self._passages[part], part, start, end)
+
+
 def _is_up_front(sentence: Sentence) -> bool:
     return sentence.is_lead or sentence.part is Part.HEADLINE
 
@@ -206,13 +218,18 @@ def _weigh(pairs: list[tuple[Hit, float]], excluded: Sequence[Hit]) -> tuple[flo
     A hit inside an exclusion does not count, nor one inside another hit of the frame: "court" within
     "supreme court" is one cue, not two. ``pairs`` are by start, longest first.
     """
+    if len(pairs) == 1 and not excluded:  # the usual case
+        return pairs[0][1], [pairs[0][0]]
     counted: list[Hit] = []
     weights: dict[int, float] = {}
     reach = -1
     for hit, weight in pairs:
-        if hit.end <= reach or any(e.start <= hit.start and hit.end <= e.end for e in excluded):
-            continue
-        reach = hit.end
-        counted.append(hit)
-        weights[hit.seed] = weight
+        if hit.end > reach and not (excluded and _is_inside(hit, excluded)):
+            reach = hit.end
+            counted.append(hit)
+            weights[hit.seed] = weight
     return sum(weights.values()), counted
+
+
+def _is_inside(hit: Hit, others: Iterable[Hit]) -> bool:
+    return any(other.start <= hit.start and hit.end <= other.end for other in others)

@@ -8,7 +8,8 @@ A seed is written in plain words:
 ``prosecut*``
     a trailing ``*`` makes any word a prefix, also inside a phrase (``tax* break*``)
 ``judge ~5 block*``
-    both, in either order, at most five words apart, in one sentence (neighbours are one word apart);
+    both, in either order, at most five words apart, in one sentence (neighbours are one word apart; of several
+    the nearest);
     ``not ~3 file ~4 taxes`` asks for a third within four words of the stretch that the two take up
 
 Case does not matter, nor do typographic apostrophes and hyphens: a text is read as a row of words, each
@@ -23,22 +24,17 @@ is read in one pass and its hits are then given to its sentences.
 from __future__ import annotations
 
 import re
-import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from tracker.errors import ConfigError
+from tracker.score.row import WORD, Row, fold, read_row, word_end
 
-#: A word is a run of letters and digits with the combining marks (U+0300–U+036F) that belong to them.
-_WORD = r"[^\W_][^\W_\u0300-\u036f]*(?:[\u0300-\u036f]+[^\W_]*)*"
-#: Punctuation that ends a phrase: a comma between two words means that they are not one name.
-_BREAKS = ",;:!?"
-_TOKEN = re.compile(rf"{_WORD}|[{_BREAKS}]")
-_SEED_WORD = re.compile(rf"({_WORD})(\*?)")
+_SEED_WORD = re.compile(rf"({WORD})(\*?)")
 _NEARNESS = re.compile(r"\s~(\d+)\s")
 #: Shorter prefixes would match everything.
 _MIN_PREFIX = 2
@@ -78,11 +74,6 @@ class Hit(NamedTuple):
     end: int
 
 
-def fold(word: str) -> str:
-    """Return the form in which words are compared: NFC, case folded."""
-    return word.casefold() if word.isascii() else unicodedata.normalize("NFC", word.casefold())
-
-
 def parse_seed(source: str) -> Seed:
     """Read one seed. Raises ConfigError, naming the seed, where it is not in the language."""
     parts = _NEARNESS.split(source)
@@ -112,86 +103,14 @@ def _parse_phrase(text: str, source: str) -> Phrase:
     return Phrase(words=tuple(fold(word) for word, _ in found), prefixes=tuple(bool(star) for _, star in found))
 
 
-#: Latin-1 in, one byte a character: letters and digits stay, breaks become commas, the rest blanks.
-_CLASSES = bytes(
-    ord(char) if char.isalnum() else ord(",") if char in _BREAKS else ord(" ") for char in map(chr, range(256))
-)
-#: Frequent characters outside Latin-1 that part words.
-_TYPOGRAPHIC = "’‘“”–—…\u2011\u2010"
-_RUN = re.compile(r"[ ,]{2,}|,")
-_WORD_END = re.compile(r"[ ,]")
+class _Target(NamedTuple):
+    """What an anchor may have found: a phrase, and the seeds that it is all of."""
 
-
-class _Row:
-    """A text as a row of folded words, with the way back to its offsets.
-
-    In ``joined`` every word follows one blank, and is followed by a blank or by a comma, which stands for any
-    break. So blanks count words.
-    """
-
-    __slots__ = ("_at", "_original", "joined")
-
-    def __init__(self, joined: str, at: list[int], original: list[int]) -> None:
-        self.joined = joined
-        self._at = at  # positions of ``joined`` …
-        self._original = original  # … and the offsets of the text that they stand for
-
-    def offset(self, position: int) -> int:
-        """Return the offset in the text of the start or end of a word of ``joined``."""
-        index = bisect_right(self._at, position) - 1
-        return self._original[index] + position - self._at[index]
-
-
-def _read_row(text: str) -> _Row:
-    """Return the text as a row; by whole-text operations where each character folds to one of Latin-1."""
-    folded = text.casefold()
-    if len(folded) == len(text):
-        for char in _TYPOGRAPHIC:
-            folded = folded.replace(char, " ")
-        try:
-            classes = folded.encode("latin-1").translate(_CLASSES).decode("latin-1")
-        except UnicodeEncodeError:
-            return _read_any_row(text)
-        return _join(f" {classes} ")
-    return _read_any_row(text)
-
-
-def _join(classes: str) -> _Row:
-    """Make every run of blanks one blank, and every run with a break a comma and a blank."""
-    pieces: list[str] = []
-    at, original = [0], [-1]
-    last = length = 0
-    for match in _RUN.finditer(classes):
-        start, end = match.span()
-        gap = ", " if "," in match.group() else " "
-        pieces.append(classes[last:start])
-        pieces.append(gap)
-        length += start - last + len(gap)
-        last = end
-        at.append(length)
-        original.append(end - 1)
-    pieces.append(classes[last:])
-    return _Row("".join(pieces), at, original)
-
-
-def _read_any_row(text: str) -> _Row:
-    """Return the text as a row, word by word: for letters beyond Latin-1 and those that fold to several."""
-    pieces = [" "]
-    at, original = [0], [0]
-    length = 1
-    for match in _TOKEN.finditer(text):
-        token = match.group()
-        if token in _BREAKS:
-            if pieces[-1] == " ":
-                pieces[-1] = ", "
-                length += 1
-            continue
-        word = fold(token)
-        at += (length, length + len(word))
-        original += match.span()
-        pieces += (word, " ")
-        length += len(word) + 1
-    return _Row("".join(pieces), at, original)
+    phrase: int
+    seeds: tuple[int, ...]
+    is_near_part: bool
+    is_whole: bool  # the anchor holds all of the phrase, with the boundary after it
+    is_prefix: bool  # it holds all but the end of the last word; else it ends with an earlier prefix word
 
 
 def _anchors(phrase: Phrase) -> tuple[str, ...]:
@@ -214,7 +133,7 @@ class SeedAutomaton:
             for phrase in seed.phrases:
                 numbers.setdefault(phrase, len(numbers))
         self._phrases = tuple(numbers)
-        self._plain: tuple[list[int], ...] = tuple([] for _ in numbers)
+        plain: dict[int, list[int]] = {}
         # By its first phrase, each seed with its phrases: only seeds that may fire are looked at.
         self._near: dict[int, list[tuple[int, tuple[int, ...]]]] = {}
         for number, seed in enumerate(self.seeds):
@@ -222,14 +141,21 @@ class SeedAutomaton:
             if seed.distances:
                 self._near.setdefault(chain[0], []).append((number, chain))
             else:
-                self._plain[chain[0]].append(number)
-        chains = (chain for found in self._near.values() for _, chain in found)
-        self._is_near_part = frozenset(phrase for chain in chains for phrase in chain)
-        by_anchor: dict[str, list[int]] = {}
+                plain.setdefault(chain[0], []).append(number)
+        near_parts = {phrase for found in self._near.values() for _, chain in found for phrase in chain}
+        by_anchor: dict[str, list[_Target]] = {}
         for phrase, number in numbers.items():
+            seeds_there = tuple(plain.get(number, ()))
+            target = _Target(
+                phrase=number,
+                seeds=seeds_there,
+                is_near_part=number in near_parts,
+                is_whole=not any(phrase.prefixes),
+                is_prefix=phrase.prefixes[-1] and not any(phrase.prefixes[:-1]),
+            )
             for anchor in _anchors(phrase):
-                by_anchor.setdefault(anchor, []).append(number)
-        self._candidates = tuple(by_anchor.values())
+                by_anchor.setdefault(anchor, []).append(target)
+        self._targets = tuple(by_anchor.values())
         self._automaton = AhoCorasick(list(by_anchor), matchkind=MatchKind.Standard)
 
     def find(self, text: str) -> list[Hit]:
@@ -242,59 +168,51 @@ class SeedAutomaton:
         ``spans`` are in order and do not overlap; a hit that lies in none is left out. Offsets are into
         ``text``, hits of a span by start, longest first.
         """
-        row = _read_row(text)
+        row = read_row(text)
+        joined = row.joined
         starts = [start for start, _ in spans]
         found: dict[int, list[Hit]] = {}
         places: dict[int, dict[int, list[tuple[int, int]]]] = {}  # span → phrase → where, for nearness
-        for number, first, last in self._find_phrases(row.joined):
-            start, end = row.offset(first), row.offset(last)
-            span = bisect_right(starts, start) - 1
-            if span < 0 or end > spans[span][1]:
-                continue
-            for seed in self._plain[number]:
-                found.setdefault(span, []).append(Hit(seed, start, end))
-            if number in self._is_near_part:
-                places.setdefault(span, {}).setdefault(number, []).append((first, last))
+        for anchor, blank, end in self._automaton.find_matches_as_indexes(joined, overlapping=True):
+            for target in self._targets[anchor]:
+                last = end - 1 if target.is_whole else self._end(target, joined, blank, end)
+                start, stop = row.offsets(blank + 1, last) if last else (-1, -1)
+                span = bisect_right(starts, start) - 1
+                if span < 0 or stop > spans[span][1]:
+                    continue
+                for seed in target.seeds:
+                    found.setdefault(span, []).append(Hit(seed, start, stop))
+                if target.is_near_part:
+                    places.setdefault(span, {}).setdefault(target.phrase, []).append((blank + 1, last))
         for span, there in places.items():
-            near = list(self._find_near(there, row))
+            near = self._find_near(there, row)
             if near:
                 found.setdefault(span, []).extend(near)
         for hits in found.values():
-            hits.sort(key=_by_place)
+            if len(hits) > 1:
+                hits.sort(key=_by_place)
         return dict(sorted(found.items()))
 
-    def _find_phrases(self, joined: str) -> Iterator[tuple[int, int, int]]:
-        """Yield number, start and end of each phrase in a row."""
-        for anchor, start, end in self._automaton.find_matches_as_indexes(joined, overlapping=True):
-            for number in self._candidates[anchor]:
-                prefixes = self._phrases[number].prefixes
-                if not any(prefixes):
-                    yield number, start + 1, end - 1
-                elif prefixes.index(True) == len(prefixes) - 1:
-                    yield number, start + 1, _word_end(joined, end)
-                else:
-                    last = _phrase_end(self._phrases[number], joined, start)
-                    if last:
-                        yield number, start + 1, last
+    def _end(self, target: _Target, joined: str, blank: int, end: int) -> int:
+        """Return where a phrase ends of which ``blank`` to ``end`` is the anchor, 0 where it does not stand there."""
+        if target.is_prefix:
+            return word_end(joined, end)
+        return _phrase_end(self._phrases[target.phrase], joined, blank)
 
-    def _find_near(self, places: dict[int, list[tuple[int, int]]], row: _Row) -> Iterator[Hit]:
+    def _find_near(self, places: dict[int, list[tuple[int, int]]], row: Row) -> list[Hit]:
+        hits: list[Hit] = []
         for seed, chain in [pair for phrase in places for pair in self._near.get(phrase, ())]:
             if not all(phrase in places for phrase in chain):
                 continue
             found = places[chain[0]]
             for distance, phrase in zip(self.seeds[seed].distances, chain[1:], strict=True):
                 found = _near_pairs(found, places[phrase], distance, row.joined)
-            for first, last in found:
-                yield Hit(seed, row.offset(first), row.offset(last))
+            hits.extend(Hit(seed, *row.offsets(first, last)) for first, last in found)
+        return hits
 
 
 def _by_place(hit: Hit) -> tuple[int, int, int]:
     return hit.start, -hit.end, hit.seed
-
-
-def _word_end(joined: str, position: int) -> int:
-    match = _WORD_END.search(joined, position)
-    return match.start() if match else len(joined)
 
 
 def _phrase_end(phrase: Phrase, joined: str, blank: int) -> int:
@@ -305,7 +223,7 @@ def _phrase_end(phrase: Phrase, joined: str, blank: int) -> int:
             return 0
         at += 1 + len(word)
         if is_prefix:
-            at = _word_end(joined, at)
+            at = word_end(joined, at)
         elif joined[at] not in " ,":
             return 0
     return at
@@ -314,40 +232,18 @@ def _phrase_end(phrase: Phrase, joined: str, blank: int) -> int:
 def _near_pairs(
     left: Sequence[tuple[int, int]], right: Sequence[tuple[int, int]], distance: int, joined: str
 ) -> list[tuple[int, int]]:
-    """Return the ranges that hold one of each, apart by 1 to ``distance`` words.
+    """Return the ranges of each place on the left with the nearest on the right, before it and after it.
 
-    Only places within reach are looked at, so that a hostile text that repeats both words costs no more than
-    linear time.
+    Both are at most ``distance`` words apart. Nearest alone: else a hostile text that repeats both words would
+    cost quadratic time, and a seed counts once a sentence anyway.
     """
-    begins = [first for first, _ in right]
+    begins, ends = [first for first, _ in right], [last for _, last in right]
     pairs = set()
     for first, last in left:
-        low = bisect_left(begins, _words_before(joined, first, distance + _MAX_WORDS))
-        high = bisect_right(begins, _words_after(joined, last, distance))
-        for other_first, other_last in right[low:high]:
-            gap = joined[last:other_first] if other_first >= last else joined[other_last:first]
-            is_apart = other_first >= last or other_last <= first
-            if is_apart and gap.count(" ") <= distance:
-                pairs.add((min(first, other_first), max(last, other_last)))
+        after = bisect_left(begins, last)
+        if after < len(right) and joined.count(" ", last, begins[after]) <= distance:
+            pairs.add((first, ends[after]))
+        before = bisect_right(ends, first) - 1
+        if before >= 0 and joined.count(" ", ends[before], first) <= distance:
+            pairs.add((begins[before], last))
     return sorted(pairs)
-
-
-def _words_after(joined: str, position: int, n_words: int) -> int:
-    for _ in range(n_words):
-        position = joined.find(" ", position) + 1
-        if position == 0:
-            return len(joined)
-    return position
-
-
-def _words_before(joined: str, position: int, n_words: int) -> int:
-    for _ in range(n_words + 1):
-        position = joined.rfind(" ", 0, position)
-        if position <= 0:
-            return 0
-    return position
-
-
-def split_words(text: str) -> list[str]:
-    """Return the folded words of a text, as seeds see them."""
-    return _read_row(text).joined.replace(",", "").split()
