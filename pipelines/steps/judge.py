@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipelines.steps.run import Run
-from tracker.copies import clusters, compare, fingerprint, wire_agency
-from tracker.model import CopyEdge, Fingerprint
+from tracker.copies import Agencies, clusters, compare, fingerprint
+from tracker.model import CopyEdge, Fingerprint, OutletKind
 from tracker.score.scoring import Scoring
 from tracker.store.articles import RevisionText
 from tracker.topic import compile_topic
@@ -45,21 +45,22 @@ def match(run: Run) -> None:
 
 def cluster(run: Run) -> None:
     """Find copies of one text among new articles and all that came before."""
+    agencies = Agencies({one.outlet: one.name for one in run.home.outlets if one.kind is OutletKind.WIRE})
     while batch := run.store.articles.without_fingerprint(BATCH):
-        prints = [(_fingerprint(one), one.revision) for one in batch]
+        prints = [(_fingerprint(one, agencies), one.revision) for one in batch]
         store = run.store
         with store.transaction():
             ids = [one.article for one in batch]
             before, _ = store.copies.neighbourhood(ids)  # what a new version no longer copies needs another place
             others = store.copies.fingerprints_sharing([band for one, _ in prints for band in one.bands])
             store.copies.save_fingerprints(prints, _edges([one for one, _ in prints], others))
-            members = clusters(*store.copies.neighbourhood([*ids, *(one.article for one in before)]))
+            members = clusters(*store.copies.neighbourhood([*ids, *(one.article for one in before)]), agencies)
             store.copies.save_members(members)
 
 
-def _fingerprint(one: RevisionText) -> Fingerprint:
+def _fingerprint(one: RevisionText, agencies: Agencies) -> Fingerprint:
     content = one.content
-    agency = wire_agency(content.title, content.text, content.authors, content.credit)
+    agency = agencies.credited(content.title, content.text, content.authors, content.credit)
     return fingerprint(
         article=one.article,
         outlet=one.outlet,

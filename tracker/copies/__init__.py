@@ -1,11 +1,12 @@
 """Copies: whose text is it, which articles are one text, and which of them is the original."""
 
-from tracker.copies.agencies import is_agency_outlet, wire_agency
+from tracker.copies.agencies import Agencies, is_agency_outlet, wire_agency
 from tracker.copies.clusters import clusters
 from tracker.copies.fingerprint import compare, fingerprint
 from tracker.copies.texts import ClusterResult, ClusterRow, cluster_texts
 
 __all__ = [
+    "Agencies",
     "ClusterResult",
     "ClusterRow",
     "cluster_texts",

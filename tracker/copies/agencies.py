@@ -11,7 +11,7 @@ agency's own site carries the same credits (``is_agency_outlet``).
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 # name → (dateline tokens, byline names). Tokens stand in parentheses at the head of the text; names are
 # matched as whole names, case-insensitively, with or without "The".
@@ -70,44 +70,10 @@ _OUTLETS = {
     "cnn-newsource": "CNN Wire",
 }
 
-_TOKENS = {token: agency for agency, (tokens, _) in _AGENCIES.items() for token in tokens}
-_NAMES = {name.casefold(): agency for agency, (_, names) in _AGENCIES.items() for name in names}
-
-
-def _any_of(texts: Sequence[str]) -> str:
-    return "|".join(re.escape(text) for text in sorted(texts, key=lambda text: (-len(text), text)))
-
-
-_NAME = _any_of([name for _, names in _AGENCIES.values() for name in names])
-# Short names are words or initials of something else inside a sentence: there only longer ones count.
-_MIN_LONG_NAME = len("Reuters")
-_LONG_NAME = _any_of([name for _, names in _AGENCIES.values() for name in names if len(name) >= _MIN_LONG_NAME])
 _DASH = r"[-–—―:]|--"
-# As in: WASHINGTON (AP) — or NEW YORK, Dec. 11 (UPI) — or just (Reuters) - or MOSCOW (AFP/Reuters) –
-_DATELINE = re.compile(
-    rf"^\W{{0,3}}(?:[A-ZÀ-Þ][^\n()]{{0,70}}?\s?)?[(\[]({_any_of(list(_TOKENS))})(?:\s?/[^()\n]{{1,30}})?[)\]]\s*(?:{_DASH})",
-    re.MULTILINE,
-)
-# "By Jane Doe, Associated Press" or "By JANE DOE and JOHN ROE / The Associated Press" or "Reuters" alone
-_BYLINE = re.compile(
-    rf"^\W{{0,3}}(?:by\s+)?(?:[^\n]{{0,120}}?(?:,|\||/|–|—|-|\bof|\bfor|\bvia|\bfrom|\()\s*)?(?:the\s+)?({_NAME})\)?"
-    r"(?:\s+(?:staff|writers?|reporters?|correspondents?|newswire|news service|wire service|contributors?))*\W{0,3}$",
-    re.IGNORECASE,
-)
 _HELPED = re.compile(
     r"contribut(?:ed|ing|ions?)|with (?:files|reporting|material|information|additional)|additional report|"
     r"(?:con )?información de|assisted|helped",
-    re.IGNORECASE,
-)
-_OWNED = re.compile(
-    rf"(?:copyright|\(c\)|©|™)[^\n]{{0,60}}?\b({_NAME})\b|"
-    rf"\b({_LONG_NAME})\b[^\n.]{{0,40}}?all rights reserved|"
-    rf"(?:distributed|provided|syndicated|produced|supplied) by (?:the )?({_NAME})\b|"
-    r"(?:^\W*|\bthis (?:\w+ )?(?:story|article|report|column|piece)[^\n.]{0,40}? )(?:was )?(?:originally |first )+"
-    r"(?:published|appeared|ran)[^\n.]{0,40}? (?:by|on|in|at|with) "
-    rf"(?:the )?({_LONG_NAME})\b|"
-    rf"(?:republished|reprinted|published) (?:from|with permission (?:from|of)|courtesy of) (?:the )?({_LONG_NAME})\b|"
-    rf"(?:this (?:story|article|report) (?:is|was|comes|came)(?: originally)? from) (?:the )?({_LONG_NAME})\b",
     re.IGNORECASE,
 )
 _PICTURE = re.compile(r"\b(?:image|photo(?:graph)?|picture|video|caption|getty)\b", re.IGNORECASE)
@@ -125,37 +91,83 @@ MAX_BYLINE_WORDS = 16
 MAX_PARAGRAPH_CHARS = 1_500  # of a paragraph looked at: credits stand at its beginning
 
 
-def wire_agency(title: str, text: str, authors: Sequence[str], credit: str | None) -> str | None:
-    """Return the agency that an article credits with its text, or None.
+# An agency's name without what says that it is one: "Meridian Wire" signs its datelines "(Meridian)"
+_KIND = re.compile(r"\s+(?:wire|wires|wire service|news|news service|news agency|press)$", re.IGNORECASE)
 
-    Looked at in this order: the credit line, the authors, a dateline at the head of the text, a byline of
-    its own line at the head, a copyright, sign-off or origin line at the foot.
+
+class Agencies:
+    """The agencies that credits are looked for: those known by name here, and the user's own.
+
+    ``outlets`` are slugs and names of further agencies, such as the outlets of kind ``wire`` in
+    ``outlets.toml``; those that are known here already stay what they are.
     """
-    for byline in filter(None, (credit, *authors)):
-        if found := _from_byline(byline):
-            return found
-    paragraphs = _paragraphs(title, text)
-    head, foot = paragraphs[:HEAD_PARAGRAPHS], paragraphs[-FOOT_PARAGRAPHS:]
-    for paragraph in head:
-        if dateline := _DATELINE.match(paragraph):
-            return _TOKENS[dateline.group(1)]
-    for paragraph in (*head, *foot):
-        # a bare name inside the text is a picture's credit
-        is_edge = paragraph in {paragraphs[0], *paragraphs[-2:]}
-        if found_name := _from_own_line(paragraph, is_edge=is_edge):
-            return found_name
-    return next(filter(None, map(_from_foot, reversed(foot))), None)
 
+    def __init__(self, outlets: Mapping[str, str] | None = None) -> None:
+        self._slugs = dict(_SLUGS)
+        known = dict(_AGENCIES)
+        for slug, name in (outlets or {}).items():
+            self._slugs.setdefault(_slug(slug), name)
+            if self._slugs[_slug(slug)] == name and name not in known:
+                short = _KIND.sub("", name)
+                known[name] = ((name, short), (name, f"{short} wires"))
+        self._tokens = {token: agency for agency, (tokens, _) in known.items() for token in tokens}
+        self._names = {name.casefold(): agency for agency, (_, names) in known.items() for name in names}
+        names = [name for _, listed in known.values() for name in listed]
+        self._dateline, self._byline, self._owned = _patterns(tuple(self._tokens), names)
 
-def is_agency_outlet(outlet: str) -> str | None:
-    """Return the agency that an outlet is, by its slug (``associated-press``, ``reuters``), or None."""
-    slug = outlet.casefold().replace("_", "-").replace(" ", "-").removeprefix("the-")
-    if slug in _OUTLETS:
-        return _OUTLETS[slug]
-    return _SLUGS.get(slug)
+    def of_outlet(self, outlet: str) -> str | None:
+        """Return the agency that an outlet is, by its slug (``associated-press``, ``reuters``), or None."""
+        return self._slugs.get(_slug(outlet))
 
+    def credited(self, title: str, text: str, authors: Sequence[str], credit: str | None) -> str | None:
+        """Return the agency that an article credits with its text, or None.
 
-_SLUGS = {name.casefold().replace(" ", "-").removeprefix("the-"): name for name in _AGENCIES}
+        Looked at in this order: the credit line, the authors, a dateline at the head of the text, a byline
+        of its own line at the head, a copyright, sign-off or origin line at the foot.
+        """
+        for byline in filter(None, (credit, *authors)):
+            if found := self._from_byline(byline):
+                return found
+        paragraphs = _paragraphs(title, text)
+        head, foot = paragraphs[:HEAD_PARAGRAPHS], paragraphs[-FOOT_PARAGRAPHS:]
+        for paragraph in head:
+            if dateline := self._dateline.match(paragraph):
+                return self._tokens[dateline.group(1)]
+        for paragraph in (*head, *foot):
+            # a bare name inside the text is a picture's credit
+            is_edge = paragraph in {paragraphs[0], *paragraphs[-2:]}
+            if found_name := self._from_own_line(paragraph, is_edge=is_edge):
+                return found_name
+        return next(filter(None, map(self._from_foot, reversed(foot))), None)
+
+    def _from_byline(self, byline: str) -> str | None:
+        """Read a byline or credit line; one that says that an agency helped credits the outlet."""
+        if _HELPED.search(byline) or len(byline.split()) > MAX_CREDIT_WORDS:
+            return None
+        for line in byline.split("\n"):
+            if found := self._byline.match(line.strip()):
+                return self._names[_plain(found.group(1))]
+        return self._from_foot(byline)
+
+    def _from_own_line(self, paragraph: str, *, is_edge: bool) -> str | None:
+        if len(paragraph.split()) > MAX_BYLINE_WORDS or _HELPED.search(paragraph):
+            return None
+        is_byline = paragraph.lower().startswith(("by ", "by:", "source:", "credit:", "(", "—", "–", "-", "©"))
+        plain = re.sub(r"^(?:source|credit)\s*:\s*", "", paragraph, flags=re.IGNORECASE)
+        if is_byline and (found := self._byline.match(plain)):
+            return self._names[_plain(found.group(1))]
+        whole = plain.strip(" .—–-()[]*_").casefold().removeprefix("the ")
+        return self._names.get(whole) if is_edge else None
+
+    def _from_foot(self, paragraph: str) -> str | None:
+        if _CNN_SIGN_OFF.search(paragraph) and len(paragraph.split()) <= MAX_CREDIT_WORDS:
+            return "CNN Wire"
+        if _REUTERS_SIGN_OFF.search(paragraph):
+            return "Reuters"
+        if len(paragraph.split()) > MAX_CREDIT_WORDS or _HELPED.search(paragraph):
+            return None
+        found = None if _PICTURE.search(paragraph) else self._owned.search(paragraph)
+        return self._names[_plain(next(filter(None, found.groups())))] if found else None
 
 
 def _paragraphs(title: str, text: str) -> list[str]:
@@ -166,37 +178,62 @@ def _paragraphs(title: str, text: str) -> list[str]:
     return kept
 
 
-def _from_byline(byline: str) -> str | None:
-    """Read a byline or credit line; one that says that an agency helped credits the outlet."""
-    if _HELPED.search(byline) or len(byline.split()) > MAX_CREDIT_WORDS:
-        return None
-    for line in byline.split("\n"):
-        if found := _BYLINE.match(line.strip()):
-            return _NAMES[_plain(found.group(1))]
-    return _from_foot(byline)
-
-
-def _from_own_line(paragraph: str, *, is_edge: bool) -> str | None:
-    if len(paragraph.split()) > MAX_BYLINE_WORDS or _HELPED.search(paragraph):
-        return None
-    is_byline = paragraph.lower().startswith(("by ", "by:", "source:", "credit:", "(", "—", "–", "-", "©"))
-    plain = re.sub(r"^(?:source|credit)\s*:\s*", "", paragraph, flags=re.IGNORECASE)
-    if is_byline and (found := _BYLINE.match(plain)):
-        return _NAMES[_plain(found.group(1))]
-    whole = plain.strip(" .—–-()[]*_").casefold().removeprefix("the ")
-    return _NAMES.get(whole) if is_edge else None
-
-
-def _from_foot(paragraph: str) -> str | None:
-    if _CNN_SIGN_OFF.search(paragraph) and len(paragraph.split()) <= MAX_CREDIT_WORDS:
-        return "CNN Wire"
-    if _REUTERS_SIGN_OFF.search(paragraph):
-        return "Reuters"
-    if len(paragraph.split()) > MAX_CREDIT_WORDS or _HELPED.search(paragraph):
-        return None
-    found = None if _PICTURE.search(paragraph) else _OWNED.search(paragraph)
-    return _NAMES[_plain(next(filter(None, found.groups())))] if found else None
-
-
 def _plain(name: str) -> str:
     return name.casefold().removeprefix("the ")
+
+
+def _slug(outlet: str) -> str:
+    return outlet.casefold().replace("_", "-").replace(" ", "-").removeprefix("the-")
+
+
+_SLUGS = {_slug(name): name for name in _AGENCIES} | _OUTLETS
+
+
+def _any_of(texts: Iterable[str]) -> str:
+    return "|".join(re.escape(text) for text in sorted(texts, key=lambda text: (-len(text), text)))
+
+
+def _patterns(tokens: Sequence[str], names: Sequence[str]) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """Compile what a dateline, a byline and a line of ownership look like for these agencies."""
+    name = _any_of(names)
+    # Short names are words or initials of something else inside a sentence: there only long ones count.
+    long_name = _any_of([one for one in names if " " in one or "-" in one] + ["Reuters"])
+    # As in: WASHINGTON (AP) — or NEW YORK, Dec. 11 (UPI) — or just (Reuters) - or MOSCOW (AFP/Reuters) –
+    dateline = re.compile(
+        rf"^\W{{0,3}}(?:[A-ZÀ-Þ][^\n()]{{0,70}}?\s?)?[(\[]({_any_of(tokens)})(?:\s?/[^()\n]{{1,30}})?[)\]]\s*"
+        rf"(?:{_DASH})",
+        re.MULTILINE,
+    )
+    # "By Jane Doe, Associated Press" or "By JANE DOE and JOHN ROE / The Associated Press" or "Reuters" alone
+    byline = re.compile(
+        rf"^\W{{0,3}}(?:by\s+)?(?:[^\n]{{0,120}}?(?:,|\||/|–|—|-|\bof|\bfor|\bvia|\bfrom|\()\s*)?(?:the\s+)?({name})\)?"
+        r"(?:\s+(?:staff|writers?|reporters?|correspondents?|newswire|news service|"
+        r"wire service|contributors?))*\W{0,3}$",
+        re.IGNORECASE,
+    )
+    owned = re.compile(
+        rf"(?:copyright|\(c\)|©|™)[^\n]{{0,60}}?\b({name})\b|"
+        rf"\b({long_name})\b[^\n.]{{0,40}}?all rights reserved|"
+        rf"(?:distributed|provided|syndicated|produced|supplied) by (?:the )?({name})\b|"
+        r"(?:^\W*|\bthis (?:\w+ )?(?:story|article|report|column|piece)[^\n.]{0,40}? )(?:was )?(?:originally |first )+"
+        r"(?:published|appeared|ran)[^\n.]{0,40}? (?:by|on|in|at|with) "
+        rf"(?:the )?({long_name})\b|"
+        r"(?:republished|reprinted|published) (?:from|with permission (?:from|of)|courtesy of) "
+        rf"(?:the )?({long_name})\b|"
+        rf"(?:this (?:story|article|report) (?:is|was|comes|came)(?: originally)? from) (?:the )?({long_name})\b",
+        re.IGNORECASE,
+    )
+    return dateline, byline, owned
+
+
+KNOWN_AGENCIES = Agencies()
+
+
+def wire_agency(title: str, text: str, authors: Sequence[str], credit: str | None) -> str | None:
+    """Return the agency, among those known by name here, that an article credits with its text, or None."""
+    return KNOWN_AGENCIES.credited(title, text, authors, credit)
+
+
+def is_agency_outlet(outlet: str) -> str | None:
+    """Return the agency, among those known by name here, that an outlet is, or None."""
+    return KNOWN_AGENCIES.of_outlet(outlet)

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
-from tracker.copies.agencies import is_agency_outlet
+from tracker.copies.agencies import KNOWN_AGENCIES, Agencies
 from tracker.copies.fingerprint import overlap
 from tracker.model import CopyEdge, Fingerprint, WireMember
 
@@ -33,7 +33,9 @@ class Components:
         self._parents[second] = first
 
 
-def clusters(fingerprints: Sequence[Fingerprint], edges: Iterable[CopyEdge]) -> tuple[WireMember, ...]:
+def clusters(
+    fingerprints: Sequence[Fingerprint], edges: Iterable[CopyEdge], agencies: Agencies = KNOWN_AGENCIES
+) -> tuple[WireMember, ...]:
     """Return each article's place among copies, in the order given; edges to unknown articles are ignored.
 
     A cluster is what edges connect, so it depends on the edges alone, not on their order, and a new
@@ -50,11 +52,11 @@ def clusters(fingerprints: Sequence[Fingerprint], edges: Iterable[CopyEdge]) -> 
     grouped: dict[int, list[Fingerprint]] = defaultdict(list)
     for place, one in enumerate(fingerprints):
         grouped[components.root(place)].append(one)
-    members = {member.article: member for group in grouped.values() for member in _members(group)}
+    members = {member.article: member for group in grouped.values() for member in _members(group, agencies)}
     return tuple(members[one.article] for one in fingerprints)
 
 
-def _members(group: list[Fingerprint]) -> list[WireMember]:
+def _members(group: list[Fingerprint], agencies: Agencies) -> list[WireMember]:
     if len(group) == 1:
         alone = group[0]
         return [
@@ -66,8 +68,8 @@ def _members(group: list[Fingerprint]) -> list[WireMember]:
                 wire_agency=alone.wire_agency,
             )
         ]
-    original = min(group, key=original_key)
-    agency = cluster_agency(group)
+    original = min(group, key=lambda one: original_key(one, agencies))
+    agency = cluster_agency(group, agencies)
     return [
         WireMember(
             article=one.article,
@@ -80,16 +82,16 @@ def _members(group: list[Fingerprint]) -> list[WireMember]:
     ]
 
 
-def original_key(one: Fingerprint) -> tuple[bool, datetime, str]:
+def original_key(one: Fingerprint, agencies: Agencies = KNOWN_AGENCIES) -> tuple[bool, datetime, str]:
     """Return the sorting key whose smallest value in a cluster is the original."""
-    return (is_agency_outlet(one.outlet) is None, one.published_at or _UNDATED, one.article)
+    return (agencies.of_outlet(one.outlet) is None, one.published_at or _UNDATED, one.article)
 
 
-def cluster_agency(group: Iterable[Fingerprint]) -> str | None:
+def cluster_agency(group: Iterable[Fingerprint], agencies: Agencies = KNOWN_AGENCIES) -> str | None:
     """Return whose text a cluster is: an agency among its outlets, else the agency that most copies name."""
     group = list(group)
-    agencies = sorted({agency for one in group if (agency := is_agency_outlet(one.outlet))})
-    if agencies:
-        return agencies[0]
+    own = sorted({agency for one in group if (agency := agencies.of_outlet(one.outlet))})
+    if own:
+        return own[0]
     named = Counter(one.wire_agency for one in group if one.wire_agency)
     return min(named, key=lambda agency: (-named[agency], agency)) if named else None

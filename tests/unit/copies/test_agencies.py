@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tracker.copies import is_agency_outlet, wire_agency
+from tracker.copies import Agencies, is_agency_outlet, wire_agency
 
 STORY = "A judge ruled on Monday that the agencies may go on.\n\nThe groups said that they would appeal."
 
@@ -95,3 +95,13 @@ def test_long_hostile_text_is_quick():
     assert (
         wire_agency("", "By " + "a, " * 200_000 + "\n" + "(c) " * 200_000, ("by " * 50_000,), "x" * 1_000_000) is None
     )
+
+
+def test_the_users_own_agencies_are_known_by_dateline_byline_and_outlet() -> None:
+    agencies = Agencies({"north-wire": "North Wire", "associated-press": "Associated Press of ours"})
+
+    assert agencies.credited("Judge rules", f"SALEM (North) — {STORY}", (), None) == "North Wire"
+    assert agencies.credited("Judge rules", STORY, ("Ann Bell, North Wire",), None) == "North Wire"
+    assert agencies.of_outlet("north-wire") == "North Wire"
+    assert agencies.of_outlet("associated-press") == "AP"  # known already
+    assert wire_agency("Judge rules", f"SALEM (North) — {STORY}", (), None) is None
