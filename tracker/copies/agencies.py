@@ -86,6 +86,7 @@ _CNN_SIGN_OFF = re.compile(r"the[- ]cnn[- ]wire\b", re.IGNORECASE)
 
 HEAD_PARAGRAPHS = 6  # title, byline, place and picture line may come before the dateline
 FOOT_PARAGRAPHS = 6
+MIN_LONG_NAME = len("Reuters")
 MAX_CREDIT_WORDS = 40  # longer paragraphs are the story
 MAX_BYLINE_WORDS = 16
 MAX_PARAGRAPH_CHARS = 1_500  # of a paragraph looked at: credits stand at its beginning
@@ -197,7 +198,7 @@ def _patterns(tokens: Sequence[str], names: Sequence[str]) -> tuple[re.Pattern[s
     """Compile what a dateline, a byline and a line of ownership look like for these agencies."""
     name = _any_of(names)
     # Short names are words or initials of something else inside a sentence: there only long ones count.
-    long_name = _any_of([one for one in names if " " in one or "-" in one] + ["Reuters"])
+    long_name = _any_of([one for one in names if len(one) >= MIN_LONG_NAME])
     # As in: WASHINGTON (AP) — or NEW YORK, Dec. 11 (UPI) — or just (Reuters) - or MOSCOW (AFP/Reuters) –
     dateline = re.compile(
         rf"^\W{{0,3}}(?:[A-ZÀ-Þ][^\n()]{{0,70}}?\s?)?[(\[]({_any_of(tokens)})(?:\s?/[^()\n]{{1,30}})?[)\]]\s*"
