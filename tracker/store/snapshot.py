@@ -14,6 +14,8 @@ from tracker.store.database import CONFIG
 from tracker.store.publish import LINK
 
 MEMORY_LIMIT = "2GB"  # a query may spill nothing to disk, so it must fit
+# Given at the opening, not set after it: readers of one process share an instance, and the second would find it locked.
+SANDBOX = CONFIG | {"memory_limit": MEMORY_LIMIT, "enable_external_access": "false", "lock_configuration": "true"}
 POLL_SECONDS = 0.05  # an interrupt sent before the engine runs is discarded: it is repeated
 
 
@@ -34,10 +36,8 @@ def open_snapshot(path: Path) -> duckdb.DuckDBPyConnection:
     """
     connection: duckdb.DuckDBPyConnection | None = None
     try:
-        connection = duckdb.connect(str(path), read_only=True, config=CONFIG | {"memory_limit": MEMORY_LIMIT})
+        connection = duckdb.connect(str(path), read_only=True, config=SANDBOX)
         connection.execute("SELECT as_of_at FROM snapshot_info").fetchall()
-        connection.execute("SET enable_external_access = false")
-        connection.execute("SET lock_configuration = true")
     except duckdb.Error as error:
         if connection:
             connection.close()
