@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from itertools import product
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.score.seeds import SeedAutomaton, fold
+from tracker.score.row import fold
+from tracker.score.seeds import SeedAutomaton
 
 WORDS = st.sampled_from(
     ["tax", "Tax", "taxes", "cut", "CUTS", "a", "Élan", "e\u0301lan", "o", "brien", "law", "lawful"]
@@ -34,14 +34,21 @@ def naive_phrase(phrase: str, text: str) -> list[tuple[int, int]]:
 
 
 def naive_near(left: str, distance: int, right: str, text: str) -> set[tuple[int, int]]:
+    """Each place on the left with the nearest on the right, before and after, if within the distance."""
     found = set()
-    for a, b in product(naive_phrase(left, text), naive_phrase(right, text)):
-        first, second = sorted((a, b))
-        if second[0] >= first[1]:
-            between = re.findall(r"[^\W_]+", text[first[1] : second[0]])
-            if len(between) + 1 <= distance:
-                found.add((first[0], second[1]))
+    others = naive_phrase(right, text)
+    for start, end in naive_phrase(left, text):
+        after = min((b for b in others if b[0] >= end), default=None)
+        before = max((b for b in others if b[1] <= start), default=None)
+        if after and words_between(text, end, after[0]) < distance:
+            found.add((start, after[1]))
+        if before and words_between(text, before[1], start) < distance:
+            found.add((before[0], end))
     return found
+
+
+def words_between(text: str, start: int, end: int) -> int:
+    return len(re.findall(r"[^\W_]+", text[start:end]))
 
 
 def composed(text: str) -> str:

@@ -5,7 +5,8 @@ import time
 import pytest
 
 from tracker.errors import ConfigError
-from tracker.score.seeds import SeedAutomaton, parse_seed, split_words
+from tracker.score.row import split_words
+from tracker.score.seeds import SeedAutomaton, parse_seed
 
 
 def found(seeds: list[str], text: str) -> list[str]:
