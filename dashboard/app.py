@@ -29,6 +29,7 @@ def main() -> None:
         shown = data.current_snapshot()
         shell.invented_banner(is_invented=data.info(shown).is_invented)
         with st.sidebar:
+            shell.masthead()
             now = view.filter_bar(shown)
         if now is None:
             shell.no_topic()

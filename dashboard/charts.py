@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
 
 import altair as alt
 import pandas as pd
 
 from dashboard import palette
+from dashboard.markup import plain
 from tracker.report.snapshot_report import OutletRow
 
-ROW = 26  # pixels a row of a horizontal chart: a name and a finger's breadth
+ROW = 28  # pixels a row of a horizontal chart: a name and a finger's breadth
 NAME_LIMIT = 130  # pixels of a name beside a row: leaves half a phone for the figures
-DAYS_HEIGHT = 280  # pixels
+AXIS = 62  # pixels of a horizontal axis with its title
+DAYS_HEIGHT = 300  # pixels
 SHADE = 0.32  # opacity where every outlet has a gap
+LEGEND = 50  # pixels of a legend above
 FEW_DAYS = 45  # up to here each day is a bar; beyond, weeks are
+
+NAME_CHARS = 20  # a name is wrapped here: two lines stand beside a row
 
 Chart = alt.Chart | alt.LayerChart | alt.FacetChart
 
@@ -58,6 +64,15 @@ def coverage(
     return alt.layer(*layers).properties(height=DAYS_HEIGHT)
 
 
+def _names() -> alt.Axis:
+    return alt.Axis(labelLimit=NAME_LIMIT, labelExpr="split(datum.label, '\\n')", labelLineHeight=12, ticks=False)
+
+
+def wrapped(name: str) -> str:
+    """Return a name on at most two lines, as charts show it beside a row."""
+    return "\n".join(textwrap.wrap(plain(name), NAME_CHARS, max_lines=2, placeholder=" …"))
+
+
 def _shades(gaps: pd.DataFrame) -> alt.Chart:
     rows = gaps.assign(
         start=pd.to_datetime(gaps["date"]),
@@ -98,7 +113,7 @@ def _rules(events: pd.DataFrame) -> list[alt.Chart]:
     )
     return [
         base.mark_rule(color=palette.NEUTRAL, size=1.5).encode(strokeDash=dash),
-        base.mark_text(align="left", dx=4, fontWeight="bold", baseline="top").encode(text="letter:N", y=alt.value(2)),
+        base.mark_text(fontWeight="bold", baseline="bottom").encode(text="letter:N", y=alt.value(-3)),
     ]
 
 
@@ -107,7 +122,7 @@ def forest(rows: Sequence[OutletRow], colours: Mapping[str, str], links: Mapping
     table = pd.DataFrame(
         [
             {
-                "name": row.name,
+                "name": wrapped(row.name),
                 "outlet": row.outlet,
                 "n": row.outlet_tone.n,
                 "raw": row.outlet_tone.estimate,
@@ -129,19 +144,19 @@ def forest(rows: Sequence[OutletRow], colours: Mapping[str, str], links: Mapping
     ]
     domain, colour_range = palette.scale(colours, table["outlet"].tolist())
     base = alt.Chart(table).encode(
-        y=alt.Y("name:N", sort=table["name"].tolist(), title=None, axis=alt.Axis(labelLimit=NAME_LIMIT)),
+        y=alt.Y("name:N", sort=table["name"].tolist(), title=None, axis=_names()),
         color=alt.Color("outlet:N", scale=alt.Scale(domain=domain, range=colour_range), legend=None),
         tooltip=tooltip,
         href="href:N",
     )
-    title = "tone of the outlet’s own words: unpleasant ← 0 → pleasant"
+    title = "unpleasant ← wording → pleasant"
     zero = alt.Chart(pd.DataFrame({"zero": [0]})).mark_rule(color=palette.NEUTRAL, strokeDash=[3, 3]).encode(x="zero:Q")
     return alt.layer(
         zero,
         base.mark_rule(size=2).encode(x=alt.X("low:Q", title=title), x2="high:Q"),
         base.mark_point(size=70, filled=False).encode(x=alt.X("raw:Q", title=title)),
         base.mark_point(size=70, filled=True, opacity=1).encode(x=alt.X("shrunk:Q", title=title)),
-    ).properties(height=ROW * len(table) + 20)
+    ).properties(height=ROW * len(table) + AXIS)
 
 
 def bars(
@@ -154,53 +169,15 @@ def bars(
         alt.Chart(rows)
         .mark_bar(height={"band": 0.7})
         .encode(
-            y=alt.Y("name:N", sort=order, title=None, axis=alt.Axis(labelLimit=NAME_LIMIT)),
+            y=alt.Y("name:N", sort=order, title=None, axis=_names()),
             x=alt.X(f"{value}:Q", title=axis, axis=alt.Axis(format="%", tickCount=5)),
             color=alt.Color("outlet:N", scale=alt.Scale(domain=domain, range=colour_range), legend=None),
             tooltip=[*tooltip],
             href="href:N",
         )
-        .properties(height=ROW * len(rows) + 20)
+        .properties(height=ROW * len(rows) + AXIS)
     )
     return chart
-
-
-def heatmap(cells: pd.DataFrame) -> Chart:
-    """Return outlets × frames: the stronger the ink, the larger the share; small samples grey, with their n.
-
-    ``cells`` has name (with n), frame_label, share, n_with, n_articles, is_reportable, definition, href, text.
-    """
-    frames = cells.groupby("frame_label")["n_with"].sum().sort_values(ascending=False).index.tolist()
-    base = alt.Chart(cells).encode(
-        x=alt.X(
-            "frame_label:N",
-            sort=frames,
-            title=None,
-            axis=alt.Axis(orient="top", labelAngle=-50, labelLimit=NAME_LIMIT, domain=False, ticks=False),
-        ),
-        y=alt.Y("name:N", title=None, axis=alt.Axis(labelLimit=NAME_LIMIT, domain=False, ticks=False)),
-        tooltip=[
-            alt.Tooltip("name:N", title="outlet"),
-            alt.Tooltip("frame_label:N", title="frame"),
-            alt.Tooltip("definition:N", title="which is"),
-            alt.Tooltip("share:Q", title="present in", format=".0%"),
-            alt.Tooltip("n_with:Q", title="articles with it"),
-            alt.Tooltip("n_primary:Q", title="where it leads"),
-            alt.Tooltip("n_articles:Q", title="articles scored (n)"),
-        ],
-        href="href:N",
-    )
-    squares = base.mark_rect(cornerRadius=2).encode(
-        color=alt.condition("datum.is_reportable", alt.value(palette.OWN), alt.value(palette.NEUTRAL)),
-        opacity=alt.Opacity("ink:Q", scale=alt.Scale(domain=[0, 1], range=[0.04, 1], clamp=True), legend=None),
-    )
-    texts = base.mark_text(fontSize=11).encode(
-        text="text:N",
-        color=alt.condition(
-            "datum.is_reportable && datum.ink > 0.55", alt.value("#ffffff"), alt.value(palette.NEUTRAL)
-        ),
-    )
-    return alt.layer(squares, texts).properties(height=ROW * cells["name"].nunique() + 90)
 
 
 def stacked(rows: pd.DataFrame, series: Sequence[str], colours: Sequence[str], axis: str, *, is_share: bool) -> Chart:
@@ -211,7 +188,7 @@ def stacked(rows: pd.DataFrame, series: Sequence[str], colours: Sequence[str], a
         alt.Chart(rows)
         .mark_bar(height={"band": 0.72})
         .encode(
-            y=alt.Y("name:N", sort=order, title=None, axis=alt.Axis(labelLimit=NAME_LIMIT)),
+            y=alt.Y("name:N", sort=order, title=None, axis=_names()),
             x=alt.X("value:Q", title=axis, stack="zero", axis=alt.Axis(format="%" if is_share else "d", tickCount=5)),
             color=alt.Color(
                 "series:N",
@@ -223,12 +200,12 @@ def stacked(rows: pd.DataFrame, series: Sequence[str], colours: Sequence[str], a
             tooltip=[
                 alt.Tooltip("name:N", title="outlet"),
                 alt.Tooltip("series:N", title="of"),
-                alt.Tooltip("value:Q", title="share" if is_share else "uses (n)", format=".0%" if is_share else "d"),
+                alt.Tooltip("value:Q", title="share" if is_share else "uses (n)", format=".1%" if is_share else "d"),
                 *([alt.Tooltip("n:Q", title="words (n)", format=",")] if is_share else []),
                 alt.Tooltip("n_articles:Q", title="articles (n)"),
             ],
             href="href:N",
         )
-        .properties(height=ROW * rows["name"].nunique() + 20)
+        .properties(height=ROW * rows["name"].nunique() + AXIS + LEGEND)
     )
     return chart

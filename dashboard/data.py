@@ -21,6 +21,7 @@ from tracker.report.filters import Filters, Narrow
 from tracker.report.open import snapshot_path
 from tracker.report.overview import CollectionHealth, Summary
 from tracker.report.snapshot_report import OutletRow, SnapshotInfo, SnapshotReport, TopicInfo
+from tracker.report.wording import VoiceSummary
 
 OPEN_SNAPSHOTS = 2  # the one that is shown, and the one before, which a slower session may still read
 ANSWERS = 64  # kept for each question: a few people's views of a few pages
@@ -111,6 +112,24 @@ def outlets(snapshot: str, filters: Filters) -> tuple[OutletRow, ...]:
 def frame_shares(snapshot: str, filters: Filters) -> pd.DataFrame:
     """Return the share of each outlet's articles in which each frame is present."""
     return _wording.frame_shares(_report(snapshot), filters)
+
+
+@st.cache_data(max_entries=ANSWERS, show_spinner=False)
+def frame_totals(snapshot: str, filters: Filters) -> pd.DataFrame:
+    """Return how often each frame is present, all outlets together."""
+    return _wording.frame_totals(_report(snapshot), filters)
+
+
+@st.cache_data(max_entries=ANSWERS, show_spinner=False)
+def voice_summary(snapshot: str, filters: Filters) -> VoiceSummary:
+    """Return whose words the view is made of, all outlets together."""
+    return _wording.voice_summary(_report(snapshot), filters)
+
+
+@st.cache_data(max_entries=ANSWERS, show_spinner=False)
+def term_totals(snapshot: str, filters: Filters) -> pd.DataFrame:
+    """Return the uses of loaded terms, all outlets together."""
+    return _wording.term_totals(_report(snapshot), filters)
 
 
 @st.cache_data(max_entries=ANSWERS, show_spinner=False)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import pandas as pd
@@ -29,6 +29,7 @@ LAYERS = {
 }
 TONE_STEPS = (0.05, 0.25)  # |valence| below the first: neutral (VADER's own threshold); from the second on: strong
 
+MAX_AFTER = 48  # characters of a speaker's name in the text; the whole of it is in the hint
 CONTEXT = 90  # characters of unchanged text kept on either side of a change
 
 
@@ -44,19 +45,28 @@ class Mark:
 
 
 def render(text: str, marks: Iterable[Mark]) -> Markup:
-    """Return the text with its marks; marks that reach outside are cut, empty ones ignored."""
-    kept = [mark for mark in marks if max(mark.start, 0) < min(mark.end, len(text))]
-    edges = sorted({0, len(text), *(max(m.start, 0) for m in kept), *(min(m.end, len(text)) for m in kept)})
+    """Return the text with its marks, trimmed to what they hold of it; marks without a letter are ignored."""
+    kept = [mark for mark in (_trimmed(mark, text) for mark in marks) if mark]
+    edges = sorted({0, len(text), *(mark.start for mark in kept), *(mark.end for mark in kept)})
     starting = sorted(kept, key=lambda mark: mark.start)
     html, active, place = [Markup("")], list[Mark](), 0
     for start, end in pairwise(edges):
-        while place < len(starting) and max(starting[place].start, 0) <= start:
+        while place < len(starting) and starting[place].start <= start:
             active.append(starting[place])
             place += 1
         active = [mark for mark in active if mark.end > start]
         html.append(_piece(text[start:end], active))
-        html += [_after(mark) for mark in active if mark.after and min(mark.end, len(text)) == end]
+        html += [_after(mark) for mark in active if mark.after and mark.end == end]
     return Markup("").join(html)
+
+
+def _trimmed(mark: Mark, text: str) -> Mark | None:
+    start = max(mark.start, 0)
+    held = text[start : max(mark.end, start)]
+    if not any(character.isalnum() for character in held):
+        return None
+    start += len(held) - len(held.lstrip())
+    return replace(mark, start=start, end=start + len(held.strip()))
 
 
 def _piece(text: str, marks: Sequence[Mark]) -> Markup:
@@ -68,7 +78,7 @@ def _piece(text: str, marks: Sequence[Mark]) -> Markup:
 
 
 def _after(mark: Mark) -> Markup:
-    return Markup('<span class="ct-after {}">{}</span>').format(f"{mark.kind}-after", plain(mark.after))
+    return Markup('<span class="ct-after">{}</span>').format(plain(mark.after, MAX_AFTER))
 
 
 def voices(passages: pd.DataFrame, part: str) -> list[Mark]:

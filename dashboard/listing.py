@@ -13,7 +13,7 @@ from dashboard.view import View
 MOST = 200  # rows: more would be scrolled by nobody; the view can be narrowed
 
 COLUMNS = (
-    Column(head="Headline"),
+    Column(head="Headline", is_wide=True),
     Column(head="Outlet"),
     Column(head="Published"),
     Column(head="Kind"),
@@ -34,7 +34,7 @@ def articles(now: View, rows: pd.DataFrame) -> Markup:
             Markup("{}{}").format(swatch(now.colours.get(row.outlet, "")), now.names.get(row.outlet, row.outlet)),
             say.moment(row.first_seen_at if pd.isna(row.published_at) else row.published_at, now.info.timezone),
             say.label(row.kind),
-            _text(is_copy=row.is_wire_copy, agency=say.known(row.wire_agency), completeness=row.completeness),
+            _text(is_copy=row.is_wire_copy, source=say.known(row.copied_from), completeness=row.completeness),
             say.tone(row.headline_tone),
             say.tone(row.outlet_tone),
         )
@@ -43,7 +43,6 @@ def articles(now: View, rows: pd.DataFrame) -> Markup:
     return table(COLUMNS, cells, caption)
 
 
-def _text(*, is_copy: bool, agency: str, completeness: str) -> str:
-    origin = "copy" if is_copy else "own"
-    by = f" ({agency})" if agency else ""
-    return f"{origin}{by}" if completeness == "whole" else f"{origin}{by}, {completeness}"
+def _text(*, is_copy: bool, source: str, completeness: str) -> str:
+    origin = f"copy of {source or 'another outlet'}" if is_copy else "own"
+    return origin if completeness == "whole" else f"{origin}, {completeness}"

@@ -73,6 +73,7 @@ class Column:
     head: str
     hint: str = ""
     is_figure: bool = False
+    is_wide: bool = False  # running text: kept wide enough to be read, also on a phone
 
 
 def table(columns: Sequence[Column], rows: Sequence[Sequence[object]], caption: str) -> Markup:
@@ -97,7 +98,38 @@ def table(columns: Sequence[Column], rows: Sequence[Sequence[object]], caption: 
 
 
 def _kind(column: Column) -> str:
-    return "ct-figure" if column.is_figure else ""
+    return "ct-figure" if column.is_figure else "ct-wide" if column.is_wide else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """A cell of a heat table: what it shows, where it leads, how much ink (0..1), whether it counts."""
+
+    text: str
+    address: str
+    hint: str
+    ink: float
+    is_reportable: bool
+
+
+def heat_table(heads: Sequence[str], rows: Sequence[tuple[Markup, Sequence[Cell]]], caption: str) -> Markup:
+    """Return a table whose cells carry as much ink as their figure; cells that do not count are grey."""
+    head = Markup("").join(Markup('<th scope="col"><span>{}</span></th>').format(name) for name in ("", *heads))
+    body = Markup("").join(
+        Markup('<tr><th scope="row">{}</th>{}</tr>').format(name, Markup("").join(_heat_cell(cell) for cell in cells))
+        for name, cells in rows
+    )
+    return Markup(
+        '<div class="ct-scroll" tabindex="0" role="region" aria-label="{0}"><table class="ct-heat">'
+        "<caption>{0}</caption><thead><tr>{1}</tr></thead><tbody>{2}</tbody></table></div>"
+    ).format(caption, head, body)
+
+
+def _heat_cell(cell: Cell) -> Markup:
+    kind = "ct-cell" if cell.is_reportable else "ct-cell-small"
+    return Markup('<td class="{}" style="--ink:{:.0f}%">{}</td>').format(
+        kind, 100 * cell.ink, link(cell.text, cell.address, cell.hint)
+    )
 
 
 def withheld(n: int) -> Markup:

@@ -13,6 +13,7 @@ CYCLE = (
     "#7b61c9", "#c2477f", "#5e8c31", "#8c6239", "#5f7d8c", "#d1495b",
 )  # fmt: skip
 NEUTRAL = "#8a8578"
+PAPER = "#c9c3b4"  # what is the rest, such as the outlet's own words
 OWN, WIRE = "#0072b2", "#b07800"
 VOICES = {"outlet": NEUTRAL, "quoted": "#0072b2", "reported": "#3e9c8f"}
 NEGATIVE, POSITIVE = "#d55e00", "#0072b2"

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from markupsafe import Markup
+
 NOTHING = "–"
 
 
@@ -72,14 +74,14 @@ def label(identifier: str | None) -> str:
     return words[:1].upper() + words[1:]
 
 
-def listing(names: Sequence[str], most: int = 4) -> str:
-    """Return names joined as in a sentence; beyond ``most`` the rest is counted."""
-    shown = list(names[:most])
+def listing(names: Sequence[str | Markup], most: int = 4) -> Markup:
+    """Return names (escaped where they are no Markup) joined as in a sentence; beyond ``most`` they are counted."""
+    shown = [Markup("{}").format(name) for name in names[:most]]
     if len(names) > most:
-        shown = [*names[: most - 1], f"{len(names) - most + 1} others"]
+        shown = [*shown[: most - 1], Markup("{} others").format(len(names) - most + 1)]
     if len(shown) < 2:  # noqa: PLR2004 - one name needs no joining
-        return "".join(shown)
-    return f"{', '.join(shown[:-1])} and {shown[-1]}"
+        return Markup("").join(shown)
+    return Markup("{} and {}").format(Markup(", ").join(shown[:-1]), shown[-1])
 
 
 def known(value: object) -> str:

@@ -34,6 +34,15 @@ def put(html: Markup) -> None:
         st.html(str(html))
 
 
+def masthead() -> None:
+    """Head the sidebar."""
+    put(
+        Markup(
+            '<div class="ct-masthead">Coverage tracker</div><p class="ct-note">Show only what passes these filters:</p>'
+        )
+    )
+
+
 def head(question: str) -> None:
     """Draw a page's head: topic, the question that the page answers, as of when, and what is left out."""
     now = view.current()
@@ -46,7 +55,9 @@ def head(question: str) -> None:
 
 def _narrowing(now: View) -> Markup:
     filters, names = now.filters, now.names
-    parts = [say.listing([names.get(outlet, outlet) for outlet in filters.outlets])] if filters.outlets else []
+    parts: list[Markup | str] = (
+        [say.listing([names.get(outlet, outlet) for outlet in filters.outlets])] if filters.outlets else []
+    )
     if filters.outlet_kinds:
         parts.append(say.listing(filters.outlet_kinds) + " outlets")
     if filters.kinds:
@@ -59,7 +70,7 @@ def _narrowing(now: View) -> Markup:
     if not parts:
         return Markup("")
     everything = link("show everything", view.whole(now).href(""))
-    return Markup(" · Showing only: {} ({})").format("; ".join(parts), everything)
+    return Markup(" · Showing only: {} ({})").format(Markup("; ").join(parts), everything)
 
 
 def invented_banner(*, is_invented: bool) -> None:

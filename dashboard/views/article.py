@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 from markupsafe import Markup
@@ -78,12 +80,12 @@ def _what(narrow: Narrow) -> str:
 
 
 def _article(now: View, found: ArticleReport) -> None:
+    switched, frame = _switches(found)
     text, side = st.columns([2, 1], gap="large")
-    with side:
-        switched, frame = _switches(found)
-        _facts(now, found)
     with text:
         shell.put(_text(found, switched, frame))
+    with side:
+        _facts(now, found)
     _frames(now, found)
     _versions(now, found)
     _copies(now, found)
@@ -92,12 +94,21 @@ def _article(now: View, found: ArticleReport) -> None:
 def _switches(found: ArticleReport) -> tuple[list[str], str | None]:
     names = list(layers.LAYERS.values())
     default = [layers.LAYERS[layers.VOICES], layers.LAYERS[layers.TERMS]]
-    chosen = st.pills("Show", names, selection_mode="multi", default=default, key="layers", bind="query-params")
+    chosen = st.pills(
+        "Show in the text",
+        names,
+        selection_mode="multi",
+        default=default,
+        key="layers",
+        bind="query-params",
+        width="stretch",
+        wrap=True,
+    )
     switched = [key for key, name in layers.LAYERS.items() if name in (chosen or [])]
     frame = None
     if layers.FRAMES in switched and len(found.frames):
         options = {say.label(str(name)): str(name) for name in found.frames["frame"]}
-        picked = st.selectbox("Evidence of", [ALL_FRAMES, *options], key="frame_shown")
+        picked = st.selectbox("Evidence of", [ALL_FRAMES, *options], key="frame_shown", width=260)
         frame = options.get(picked or "")
     shell.put(_legend(switched))
     return switched, frame
@@ -154,28 +165,24 @@ def _marks(found: ArticleReport, part: str, switched: list[str], frame: str | No
 
 
 def _facts(now: View, found: ArticleReport) -> None:
-    facts, match = found.facts, found.match
-    zone = now.info.timezone
-    authors = [plain(author, 80) for author in facts.authors]
-    kind = say.label(facts.kind)
+    facts, zone = found.facts, now.info.timezone
     reason = say.known(facts.completeness_reason)
-    completeness = facts.completeness + (f" ({reason})" if reason else "")
+    completeness = facts.completeness + (f" ({plain(reason, 120)})" if reason else "")
     rows: list[tuple[str, object]] = [
         ("Outlet", link(now.names.get(facts.outlet, facts.outlet), now.href("article", outlet=facts.outlet))),
-        ("By", say.listing(authors) or "nobody named"),
+        ("By", say.listing([plain(author, 80) for author in facts.authors]) or "nobody named"),
         ("Published", say.moment(facts.published_at, zone)),
         ("First seen", say.moment(facts.first_seen_at, zone)),
-        ("Kind", kind),
+        ("Kind", say.label(facts.kind)),
         ("Text", f"{completeness}, {say.count(int(facts.word_count), 'word')}"),
         ("Wire", _wire(facts)),
-        ("On the topic", f"{_verdict(match)}, decided by {match.decided_by}"),
-        ("Because", Markup("<br>").join([plain(reason, 160) for reason in match.reasons]) or say.NOTHING),
-        ("Tone", _tones(found.sentiment)),
+        ("On the topic", f"{_verdict(found.match)}, decided by {found.match.decided_by}"),
         ("Original", outside(str(facts.url), "at the outlet")),
     ]
     items = Markup("").join(Markup("<dt>{}</dt><dd>{}</dd>").format(name, value) for name, value in rows)
     shell.put(Markup('<dl class="ct-facts">{}</dl>').format(items))
-    shell.note("Tone is how pleasant the wording is, −1 to 1. It is not the outlet’s stance.")
+    _reasons(found.match)
+    _tones(found.sentiment)
 
 
 def _verdict(match: pd.Series) -> str:
@@ -191,18 +198,43 @@ def _wire(facts: pd.Series) -> str:
     return f"original, by {agency}" if agency else "own work"
 
 
-def _tones(sentiment: pd.DataFrame) -> Markup:
-    parts = [
-        Markup("{} {} <span class='ct-small'>({}, {})</span>").format(
-            say.label(row.part),
-            say.tone(row.value),
-            row.scorer,
-            say.count(int(row.n_sentences), "sentence"),
-        )
-        for row in each(sentiment)
-        if not pd.isna(row.value)
+def _reasons(match: pd.Series) -> None:
+    """Show what set the decision off, by rule: reasons are stored as ``rule: term``."""
+    by_rule: dict[str, list[str]] = {}
+    for reason in match.reasons:
+        rule, _, term = str(reason).partition(": ")
+        terms = by_rule.setdefault(rule, [])
+        if term not in terms:
+            terms.append(term)
+    if by_rule:
+        st.subheader("Why it is here", anchor=False)
+        items = [
+            Markup("<dt>{}</dt><dd>{}</dd>").format(say.label(rule), "; ".join(plain(term, 80) for term in terms))
+            for rule, terms in by_rule.items()
+        ]
+        shell.put(Markup('<dl class="ct-facts">{}</dl>').format(Markup("").join(items)))
+
+
+def _tones(sentiment: pd.DataFrame) -> None:
+    st.subheader("Tone of its wording", anchor=False)
+    if sentiment.empty:
+        shell.note("Not scored.")
+        return
+    scorers = list(dict.fromkeys(sentiment["scorer"]))
+    values = {(row.part, row.scorer): row for row in each(sentiment)}
+    rows = [
+        (say.label(part), *(_tone(values.get((part, scorer))) for scorer in scorers))
+        for part in ("headline", "body", "outlet_voice", "quoted_voice")
     ]
-    return Markup("<br>").join(parts) or Markup("not scored")
+    columns = (Column(head="Of"), *(Column(head=scorer, is_figure=True) for scorer in scorers))
+    shell.put(table(columns, rows, "Tone by part and scorer, with the number of sentences"))
+    shell.note("−1 to 1 by each scorer, n sentences. It is how pleasant the wording is, not the outlet’s stance.")
+
+
+def _tone(row: Any) -> Markup | str:
+    if row is None or pd.isna(row.value):
+        return say.NOTHING
+    return Markup("{}<br><span class='ct-small'>n {}</span>").format(say.tone(row.value), row.n_sentences)
 
 
 def _frames(now: View, found: ArticleReport) -> None:
@@ -216,7 +248,7 @@ def _frames(now: View, found: ArticleReport) -> None:
             link(say.label(row.frame), now.href("article", frame=row.frame)),
             "leads" if row.is_primary else "present",
             row.pack,
-            f"{row.score:.1f}",
+            f"{row.score:.2f}",
             int(counts.get(f"frame:{row.frame}", 0)),
             say.known(row.definition),
         )
@@ -228,7 +260,7 @@ def _frames(now: View, found: ArticleReport) -> None:
         Column(head="Pack"),
         Column(head="Weight", is_figure=True),
         Column(head="Spans", hint="pieces of evidence in the text", is_figure=True),
-        Column(head="Which is"),
+        Column(head="Which is", is_wide=True),
     )
     shell.put(table(columns, rows, "Frames found in this article"))
 
@@ -269,7 +301,7 @@ def _copies(now: View, found: ArticleReport) -> None:
         for row in each(found.copies)
     ]
     columns = (
-        Column(head="Headline"),
+        Column(head="Headline", is_wide=True),
         Column(head="Outlet"),
         Column(head="Published"),
         Column(head="Role"),

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
-from dashboard import charts, data, say, shell, view
-from dashboard.markup import Column, link, table
+from dashboard import data, say, shell, view
+from dashboard.markup import Cell, Column, heat_table, link, swatch, table
 from dashboard.rows import each
 from dashboard.view import View
 from tracker.report.intervals import MIN_SAMPLE
 
 PACK_TITLES = {
-    "policy": "Policy frames (Boydstun et al.)",
-    "generic": "Generic news frames (Semetko and Valkenburg)",
-    "episodic": "Episodic and thematic (Iyengar)",
+    "policy": "Policy frames",
+    "generic": "Generic news frames",
+    "episodic": "Episodic and thematic",
 }
+OWN_PACK = "This topic’s own"
+NAMED = 3  # frames named in the opening sentence
 
 
 def show() -> None:
@@ -25,87 +29,91 @@ def show() -> None:
     now = view.current()
     if shell.is_empty(now):
         return
-    cells = data.frame_shares(now.snapshot, now.filters)
-    if cells.empty:
+    totals = data.frame_totals(now.snapshot, now.filters)
+    if totals.empty:
         shell.state(
             "No frame found",
             "None of these articles was scored, or no frame is present in them by the rules of its pack.",
             link("Why articles were left unscored", now.href("health")),
         )
         return
-    pack = _pack(cells)
-    cells = cells[cells["pack"] == pack]
-    shell.said(*_words(now, cells))
-    _heatmap(now, cells)
-    _table(now, cells)
+    pack = _pack(sorted(totals["pack"].unique(), key=lambda pack: (pack != "policy", pack)))
+    totals = totals[totals["pack"] == pack]
+    shell.said(*_words(now, totals))
+    _heat(now, pack, totals["frame"].tolist())
+    _table(now, totals)
 
 
-def _pack(cells: pd.DataFrame) -> str:
-    packs: list[str] = sorted(cells["pack"].unique(), key=lambda pack: (pack != "policy", pack))
-    titles = {PACK_TITLES.get(pack, f"This topic’s own: {say.label(pack)}"): pack for pack in packs}
-    chosen = st.segmented_control("Frames of", list(titles), default=next(iter(titles)), key="pack", required=True)
+def _pack(packs: list[str]) -> str:
+    titles = {PACK_TITLES.get(pack, OWN_PACK): pack for pack in packs}
+    chosen = st.segmented_control(
+        "Frames of", list(titles), default=next(iter(titles)), key="pack", bind="query-params", required=True
+    )
     return titles.get(chosen or "", packs[0])
 
 
-def _words(now: View, cells: pd.DataFrame) -> list[Markup]:
-    total = cells.groupby("outlet")["n_articles"].first().sum()
-    by_frame = cells.groupby("frame")["n_with"].sum().sort_values(ascending=False)
-    parts = [
-        Markup("{} ({})").format(say.label(str(frame)), link(int(n), now.href("article", frame=frame)))
-        for frame, n in by_frame.head(3).items()
+def _words(now: View, totals: pd.DataFrame) -> list[Markup]:
+    first = totals.iloc[0]
+    often = [
+        Markup("{} ({})").format(say.label(row.frame).lower(), link(row.n_with, now.href("article", frame=row.frame)))
+        for row in each(totals.head(NAMED))
     ]
-    sentences = [Markup("Most often present in {} scored articles: {}.").format(int(total), Markup(", ").join(parts))]
-    enough = cells[cells["is_reportable"]]
-    leads = enough.sort_values(["n_primary", "share"], ascending=False).drop_duplicates("outlet")
-    named = [
-        f"{row.outlet_name}: {say.label(row.frame).lower()} (leads {row.n_primary} of {row.n_articles})"
-        for row in each(leads[leads["n_primary"] > 0].sort_values("n_articles", ascending=False))
+    sentences = [Markup("Most often present in {} scored articles: {}.").format(first.n_articles, say.listing(often))]
+    led = [row for row in each(totals) if len(row.outlets_led)]
+    led.sort(key=lambda row: -len(row.outlets_led))
+    return sentences + [
+        Markup("{} leads most articles at {}.").format(say.label(row.frame), say.listing(list(row.outlets_led)))
+        for row in led[:NAMED]
     ]
-    if named:
-        sentences.append(Markup("What leads, outlet by outlet: {}.").format(say.listing(named, most=5)))
-    return sentences
 
 
-def _heatmap(now: View, cells: pd.DataFrame) -> None:
+def _heat(now: View, pack: str, frames: list[str]) -> None:
     st.header("Share of articles in which a frame is present", anchor=False)
-    drawn = cells.assign(
-        name=[f"{row.outlet_name} (n {row.n_articles})" for row in each(cells)],
-        frame_label=cells["frame"].map(say.label),
-        ink=cells["share"].where(cells["is_reportable"], 0.15),
-        text=[f"{100 * row.share:.0f}" if row.is_reportable else f"{row.n_with}" for row in each(cells)],
-        definition=cells["definition"].fillna(""),
-        href=[now.href("article", outlet=row.outlet, frame=row.frame) for row in each(cells)],
-    )
-    st.altair_chart(charts.heatmap(drawn), width="stretch", alt="Outlets by frames, share of articles")
-    shell.note(
-        "Figures are per cent of the outlet’s scored articles; n beside its name. "
-        f"Grey: fewer than {MIN_SAMPLE} articles, so no share is given and the figure is the number of articles. "
-        "A frame is present where enough of its words stand in the text, in any voice; click a cell for its articles."
-    )
-
-
-def _table(now: View, cells: pd.DataFrame) -> None:
-    st.header("What the frames are", anchor=False)
+    cells = data.frame_shares(now.snapshot, now.filters)
     rows = []
-    for frame, group in cells.groupby("frame"):
-        n_with, n_primary = int(group["n_with"].sum()), int(group["n_primary"].sum())
-        definition = say.known(group["definition"].iloc[0])
-        rows.append(
-            (
-                n_with,
-                say.label(str(frame)),
-                link(n_with, now.href("article", frame=frame)),
-                link(n_primary, now.href("article", primary=frame)) if n_primary else 0,
-                definition or "no definition in this snapshot",
-            )
+    for outlet, group in cells[cells["pack"] == pack].groupby("outlet_name", sort=True):
+        by_frame = {row.frame: row for row in each(group)}
+        slug, n = group.iloc[0]["outlet"], group.iloc[0]["n_articles"]
+        name = Markup("{}{} <span class='ct-small'>n {}</span>").format(swatch(now.colours.get(slug, "")), outlet, n)
+        rows.append((name, [_cell(now, by_frame[frame]) for frame in frames]))
+    shell.put(
+        heat_table([say.label(frame) for frame in frames], rows, "Share of articles by outlet and frame, per cent")
+    )
+    shell.note(
+        "Figures are per cent of the outlet’s scored articles (n beside its name): choose one for the articles. "
+        f"Grey: fewer than {MIN_SAMPLE} articles, so no share is given, and the figure is the number of articles. "
+        "A frame is present where enough of its words stand in the text, in any voice."
+    )
+
+
+def _cell(now: View, row: Any) -> Cell:
+    return Cell(
+        text=f"{100 * row.share:.0f}" if row.is_reportable else str(row.n_with),
+        address=now.href("article", outlet=row.outlet, frame=row.frame),
+        hint=f"{say.label(row.frame)}: in {row.n_with} of {say.count(row.n_articles, 'article')}",
+        ink=row.share,
+        is_reportable=bool(row.is_reportable),
+    )
+
+
+def _table(now: View, totals: pd.DataFrame) -> None:
+    st.header("What the frames are", anchor=False)
+    rows = [
+        (
+            say.label(row.frame),
+            link(f"{row.n_with} of {row.n_articles}", now.href("article", frame=row.frame)),
+            link(row.n_primary, now.href("article", primary=row.frame)) if row.n_primary else 0,
+            say.known(row.definition) or "no definition in this snapshot",
         )
+        for row in each(totals)
+    ]
     columns = (
         Column(head="Frame"),
         Column(head="Present in", is_figure=True),
-        Column(head="Leads", is_figure=True),
-        Column(head="Which is"),
+        Column(head="Leads", hint="articles in which it leads its pack by a margin", is_figure=True),
+        Column(head="Which is", is_wide=True),
     )
-    shell.put(table(columns, [row[1:] for row in sorted(rows, key=lambda row: -row[0])], "Frames and their articles"))
+    shell.put(table(columns, rows, "Frames and their articles"))
 
 
 show()

@@ -43,10 +43,8 @@ def _words(now: View) -> list[Markup]:
         else f"{say.count(health.n_gaps, 'gap')} at {say.count(health.n_gap_outlets, 'outlet')}: "
         "there, few articles may mean few collected."
     )
-    rest = (
-        f"{say.count(health.n_failed, 'page')} could not be read, and "
-        f"{say.count(health.n_unscored, 'article')} on the topic left unscored."
-    )
+    pages = f"{say.count(health.n_failed, 'page')} could not be read" if health.n_failed else "Every page could be read"
+    rest = f"{pages}; {say.count(health.n_unscored, 'article')} on the topic left unscored."
     return [Markup("{} {} {}").format(feeds, gaps, rest)]
 
 
@@ -111,7 +109,7 @@ def _gaps(now: View) -> None:
         Column(head="From"),
         Column(head="Until"),
         Column(head="Reason", hint="failed: it did not answer; overflow: items were pushed out between two polls"),
-        Column(head="Detail"),
+        Column(head="Detail", is_wide=True),
     )
     shell.put(table(columns, cells, "Stretches that were not wholly collected"))
 
@@ -171,7 +169,7 @@ def _runs(now: View) -> None:
         Column(head="New articles", is_figure=True),
         Column(head="New versions", is_figure=True),
         Column(head="Failed pages", is_figure=True),
-        Column(head="Remark"),
+        Column(head="Remark", is_wide=True),
     )
     shell.put(table(columns, cells, "The latest runs"))
 

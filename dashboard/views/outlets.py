@@ -115,7 +115,9 @@ def _forest(now: View, rows: tuple[OutletRow, ...]) -> None:
             f"the articles (empirical Bayes). Below {MIN_INTERVAL} articles a figure is provisional. Intervals that "
             "overlap do not prove two outlets alike, nor different."
         )
-    hidden = [f"{row.name} (n {row.outlet_tone.n})" for row in rows if not row.outlet_tone.is_reportable]
+    hidden: list[str | Markup] = [
+        f"{row.name} (n {row.outlet_tone.n})" for row in rows if not row.outlet_tone.is_reportable
+    ]
     if hidden:
         shell.note(f"Withheld, with fewer than {MIN_SAMPLE} whole articles: {say.listing(hidden, most=12)}.")
 

@@ -49,9 +49,11 @@ def _how_much(now: View, found: Summary) -> Markup:
 
 
 def _by_whom(now: View, found: Summary) -> Markup:
-    most = Markup(" and ").join(
-        Markup("{} ({})").format(name, link(f"{n}", now.href("article", outlet=outlet)))
-        for outlet, name, n in found.leaders
+    most = say.listing(
+        [
+            Markup("{} ({})").format(name, link(f"{n}", now.href("article", outlet=outlet)))
+            for outlet, name, n in found.leaders
+        ]
     )
     peak = Markup("{} ({})").format(
         say.day(found.peak_date), link(found.n_peak, now.href("article", day=found.peak_date))
@@ -134,7 +136,7 @@ def _card(now: View, outlet: str, rows: pd.DataFrame) -> Markup:
         Markup('<p class="ct-headline">{}</p><span class="ct-small">{}{}</span>').format(
             link(title(row.title), now.article(row.article)),
             say.moment(row.published_at, now.info.timezone),
-            _what(row.kind, say.known(row.wire_agency), is_copy=row.is_wire_copy, is_changed=row.n_revisions > 1),
+            _what(row.kind, say.known(row.copied_from), is_copy=row.is_wire_copy, is_changed=row.n_revisions > 1),
         )
         for row in each(rows)
     ]
@@ -147,10 +149,10 @@ def _card(now: View, outlet: str, rows: pd.DataFrame) -> Markup:
     )
 
 
-def _what(kind: str, agency: str, *, is_copy: bool, is_changed: bool) -> str:
+def _what(kind: str, source: str, *, is_copy: bool, is_changed: bool) -> str:
     parts = [kind.replace("_", " ")] if kind not in {"news", "unknown"} else []
     if is_copy:
-        parts.append(f"copy of {agency or 'another outlet'}")
+        parts.append(f"copy of {source or 'another outlet'}")
     if is_changed:
         parts.append("changed since")
     return "".join(f" · {part}" for part in parts)

@@ -13,9 +13,13 @@ from dashboard.markup import Column, link, swatch, table
 from dashboard.rows import each
 from dashboard.view import View
 from tracker.report.intervals import MIN_SAMPLE
+from tracker.report.wording import VoiceSummary
 
 BY_CAMP, BY_VOICE = "Camp", "Voice"
 OWN_WORDS, UNNAMED = "outlet’s own words", "speaker without a camp"
+WHOSE = {"Own words": "own", "Others’ words": "others"}
+VOICE_OF = {"own": "outlet", "others": "others"}
+NAMED = 3  # camps named in the opening sentence
 VOICE_TITLES = {"outlet": OWN_WORDS, "quoted": "quoted", "reported": "reported"}
 
 
@@ -25,87 +29,88 @@ def show() -> None:
     now = view.current()
     if shell.is_empty(now):
         return
-    shares = data.voice_shares(now.snapshot, now.filters)
-    _whose(now, shares)
-    _names(now, data.term_uses(now.snapshot, now.filters))
+    _whose(now)
+    _names(now)
 
 
 # ---------------------------------------------------------------- voices
 
 
-def _whose(now: View, shares: pd.DataFrame) -> None:
+def _whose(now: View) -> None:
+    shares = data.voice_shares(now.snapshot, now.filters)
     if shares.empty:
         shell.state("No voices", "None of these articles came whole and was scored.")
         return
-    shell.said(*_voice_words(now, shares))
+    shell.said(*_words(now, data.voice_summary(now.snapshot, now.filters)))
     st.header("Whose words", anchor=False)
     by = st.segmented_control(
         "Words by", [BY_CAMP, BY_VOICE], default=BY_CAMP, key="by", bind="query-params", required=True
     )
     rows, series, colours = _series(now, shares, by or BY_CAMP)
-    few = shares[~shares["is_reportable"]]
     chart = charts.stacked(rows, series, colours, "share of body words", is_share=True)
     st.altair_chart(chart, width="stretch", alt=f"Share of words by {str(by).lower()} and outlet")
     note = (
-        "Share of the words in the bodies of whole articles. Quoted: inside quotation marks; reported: said indirectly."
+        "Share of the words in the bodies of whole articles. Quoted: inside quotation marks; reported: said "
+        "indirectly. A camp is the side that the topic file puts a speaker on."
     )
-    if len(few):
-        names = [f"{row.outlet_name} (n {row.n_articles})" for row in each(few.drop_duplicates("outlet"))]
+    few = shares[~shares["is_reportable"]].drop_duplicates("outlet")
+    names = [f"{row.outlet_name} (n {row.n_articles})" for row in each(few)]
+    if names:
         note += f" Fewer than {MIN_SAMPLE} articles, so a matter of single stories: {say.listing(names, most=12)}."
     shell.note(note)
     _voice_table(now, shares)
 
 
-def _voice_words(now: View, shares: pd.DataFrame) -> list[Markup]:
-    total = shares["n_words"].sum()
-    others = shares[shares["voice"] != "outlet"]
-    camps = others[others["camp"] != "unknown"].groupby("camp")["n_words"].sum().sort_values(ascending=False)
+def _words(now: View, found: VoiceSummary) -> list[Markup]:
     sentences = [
-        Markup("{} of all words are somebody else’s, quoted or reported.").format(
-            say.share(float(others["n_words"].sum() / total))
+        Markup("{} of the words in {} are somebody else’s, quoted or reported.").format(
+            say.share(found.others_share), link(say.count(found.n_articles, "whole article"), now.href("article"))
         )
     ]
-    if len(camps):
-        named = [
-            Markup("{} ({})").format(
-                link(say.label(str(camp)), now.href("article", camp=camp)),
-                say.share(float(n / others["n_words"].sum())),
-            )
-            for camp, n in camps.head(3).items()
-        ]
-        sentences.append(Markup("Of those, most are by: {}.").format(Markup(", ").join(named)))
+    named = [
+        Markup("{} ({} of those words, in {})").format(
+            say.label(camp),
+            say.share(n_words / found.n_others),
+            link(say.count(n_articles, "article"), now.href("article", camp=camp)),
+        )
+        for camp, n_words, n_articles in found.camps[:NAMED]
+    ]
+    if named:
+        sentences.append(Markup("Most heard: {}.").format(say.listing(named)))
     return sentences
 
 
 def _series(now: View, shares: pd.DataFrame, by: str) -> tuple[pd.DataFrame, list[str], list[str]]:
     if by == BY_VOICE:
-        series = list(VOICE_TITLES.values())
-        colours = list(palette.VOICES.values())
-        names, key = shares["voice"].map(VOICE_TITLES), "voice"
+        series, colours = list(VOICE_TITLES.values()), list(palette.VOICES.values())
+        names = shares["voice"].map(VOICE_TITLES)
     else:
-        camps = sorted({camp for camp in shares["camp"].dropna() if camp != "unknown"})
+        camps = now.choices.camps
         series = [OWN_WORDS, *(say.label(camp) for camp in camps), UNNAMED]
-        colours = ["#b9b3a4", *islice(cycle(palette.CYCLE), len(camps)), palette.NEUTRAL]
-        names = shares["camp"].map(
-            lambda camp: OWN_WORDS if pd.isna(camp) else UNNAMED if camp == "unknown" else say.label(camp)
-        )
-        key = "camp"
-    rows = (
-        shares.assign(series=names)
-        .groupby(["outlet", "outlet_name", "series"], as_index=False, dropna=False)
-        .agg(value=("share", "sum"), n=("n_words", "sum"), n_articles=("n_articles", "first"), key=(key, "first"))
+        colours = [palette.PAPER, *islice(cycle(palette.CYCLE), len(camps)), palette.NEUTRAL]
+        names = shares["camp"].map(lambda camp: _camp(say.known(camp)))
+        series = [name for name in series if name in set(names)]
+        colours = [
+            colour
+            for name, colour in zip([OWN_WORDS, *map(say.label, camps), UNNAMED], colours, strict=True)
+            if name in series
+        ]
+    rows = shares.assign(
+        name=shares["outlet_name"].map(charts.wrapped),
+        series=names,
+        value=shares["share"],
+        n=shares["n_words"],
+        order=shares["others_share"],
+        href=[
+            now.href("article", outlet=row.outlet, voice=row.voice, camp=row.camp if say.known(row.camp) else None)
+            for row in each(shares)
+        ],
     )
-    others = shares[shares["voice"] != "outlet"].groupby("outlet")["share"].sum()
-    rows["order"] = rows["outlet"].map(others).fillna(0.0)
-    rows["name"] = rows["outlet_name"]
-    rows["href"] = [_to(now, row.outlet, key, row.key) for row in each(rows)]
     return rows, series, colours
 
 
-def _to(now: View, outlet: str, key: str, value: object) -> str:
-    if not isinstance(value, str):
-        return now.href("article", outlet=outlet, voice="outlet")
-    return now.href("article", outlet=outlet, **{key: value})
+def _camp(camp: str) -> str:
+    return OWN_WORDS if not camp else UNNAMED if camp == "unknown" else say.label(camp)
 
 
 def _voice_table(now: View, shares: pd.DataFrame) -> None:
@@ -139,66 +144,70 @@ def _voice_table(now: View, shares: pd.DataFrame) -> None:
 # ---------------------------------------------------------------- names
 
 
-def _names(now: View, uses: pd.DataFrame) -> None:
+def _names(now: View) -> None:
     st.header("Which names for things", anchor=False)
-    if uses.empty:
+    totals = data.term_totals(now.snapshot, now.filters)
+    if totals.empty:
         shell.note("No name of the topic’s lists is used in these articles.")
         return
-    own, others = int(uses["own"].sum()), int(uses["others"].sum())
     shell.note(
-        f"Several names exist for one thing, and each carries a stance, as the topic file notes. Here they are used "
-        f"{own:,} times in outlets’ own words and {others:,} times in words that they quote or report: using a name is "
-        "not the same as quoting somebody who does."
+        "Several names exist for one thing, and each carries a stance, as the topic file notes. Using a name is not "
+        "the same as quoting somebody who does."
     )
-    whose = st.segmented_control(
-        "Used in",
-        ["Own words", "Others’ words", "All"],
-        default="Own words",
-        key="names_in",
-        bind="query-params",
-        required=True,
+    chosen = st.segmented_control(
+        "Used in", list(WHOSE), default=next(iter(WHOSE)), key="whose", bind="query-params", required=True
     )
-    column = {"Own words": "own", "Others’ words": "others"}.get(whose or "", "n_uses")
-    for group, rows in uses.groupby("term_group"):
-        _group(now, str(group), rows, column)
+    whose = WHOSE.get(chosen or "", "own")
+    uses = data.term_uses(now.snapshot, now.filters)
+    for group, both in totals.groupby("term_group"):
+        terms = sorted(set(both["term"]))  # of both voices, so that a colour stays with its name
+        st.subheader(say.label(str(group)), anchor=False)
+        rows = both[both["whose"] == whose]
+        if rows.empty:
+            shell.note(f"None of its names stands in {str(chosen).lower()}.")
+            continue
+        shell.note(_group_words(now, rows, whose))
+        _group_chart(now, uses[(uses["term_group"] == group) & (uses["whose"] == whose)], terms)
 
 
-def _group(now: View, group: str, rows: pd.DataFrame, column: str) -> None:
-    st.subheader(say.label(group), anchor=False)
-    rows = rows[rows[column] > 0]
-    if rows.empty:
-        shell.note("None in this voice.")
-        return
-    terms = rows.groupby("term")[column].sum().sort_values(ascending=False).index.tolist()
-    drawn = rows.assign(
-        name=rows["outlet_name"],
-        series=rows["term"],
-        value=rows[column],
-        order=rows.groupby("outlet")[column].transform("sum"),
-        href=[
-            now.href(
-                "article", outlet=row.outlet, term=row.term, names=group, voice="outlet" if column == "own" else None
-            )
-            for row in each(rows)
-        ],
-    )
-    colours = list(islice(cycle(palette.CYCLE), len(terms)))
-    st.altair_chart(
-        charts.stacked(drawn, terms, colours, "uses", is_share=False),
-        width="stretch",
-        alt=f"Names for {say.label(group)} by outlet",
-    )
-    totals = rows.groupby(["term", "stance"], as_index=False).agg(n=(column, "sum"), n_articles=("n_articles", "sum"))
+def _group_words(now: View, rows: pd.DataFrame, whose: str) -> Markup:
+    voice = VOICE_OF[whose]
     parts = [
         Markup("{} ({}): {} in {}").format(
             row.term,
             row.stance,
-            say.count(int(row.n), "use"),
-            link(say.count(int(row.n_articles), "article"), now.href("article", term=row.term, names=group)),
+            say.count(row.n_uses, "use"),
+            link(
+                say.count(row.n_articles, "article"),
+                now.href("article", term=row.term, names=row.term_group, voice=voice),
+            ),
         )
-        for row in each(totals.sort_values("n", ascending=False))
+        for row in each(rows)
     ]
-    shell.note(Markup("; ").join(parts) + ".")
+    return Markup("; ").join(parts) + "."
+
+
+def _group_chart(now: View, uses: pd.DataFrame, terms: list[str]) -> None:
+    colours = dict(zip(terms, cycle(palette.CYCLE), strict=False))
+    shown = [term for term in terms if term in set(uses["term"])]
+    rows = uses.assign(
+        name=uses["outlet_name"].map(charts.wrapped),
+        series=uses["term"],
+        value=uses["n_uses"],
+        order=uses["n_group"],
+        href=[
+            now.href(
+                "article",
+                outlet=row.outlet,
+                term=row.term,
+                names=row.term_group,
+                voice=VOICE_OF[row.whose],
+            )
+            for row in each(uses)
+        ],
+    )
+    chart = charts.stacked(rows, shown, [colours[term] for term in shown], "uses", is_share=False)
+    st.altair_chart(chart, width="stretch", alt=f"Names used by outlet: {', '.join(shown)}")
 
 
 show()

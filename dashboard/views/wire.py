@@ -14,7 +14,7 @@ from tracker.report.changes import VersionChange, WireCluster, WireCopy
 MOST = 40  # clusters and changes shown; the view can be narrowed
 COLUMNS = (
     Column(head="Outlet"),
-    Column(head="Headline"),
+    Column(head="Headline", is_wide=True),
     Column(head="Published"),
     Column(head="Role"),
     Column(head="Words", is_figure=True),
@@ -136,11 +136,11 @@ def _corrections(now: View) -> None:
         shell.note("None was seen in this view.")
         return
     columns = (
-        Column(head="Headline"),
+        Column(head="Headline", is_wide=True),
         Column(head="Outlet"),
         Column(head="Seen"),
         Column(head="What"),
-        Column(head="Note"),
+        Column(head="Note", is_wide=True),
     )
     cells = [
         (

@@ -25,6 +25,7 @@ class Choices:
     outlets: tuple[OutletChoice, ...]  # by slug, so that places stay as outlets come
     kinds: tuple[str, ...]  # of articles
     outlet_kinds: tuple[str, ...]
+    camps: tuple[str, ...]  # that the topic file names
     first_date: date | None
     last_date: date | None
     n_wire: int
@@ -48,10 +49,12 @@ def choices(report: SnapshotReport, topic: str) -> Choices:
         "FROM coverage WHERE topic = $topic",
         key,
     )[0]
+    camps = report.rows("SELECT DISTINCT camp FROM actors WHERE topic = $topic ORDER BY camp", key)
     return Choices(
         outlets=tuple(OutletChoice(**row) for row in outlets),
         kinds=tuple(totals["kinds"] or ()),
         outlet_kinds=tuple(sorted({row["kind"] for row in outlets})),
+        camps=tuple(row["camp"] for row in camps),
         first_date=totals["first_date"],
         last_date=totals["last_date"],
         n_wire=totals["n_wire"],

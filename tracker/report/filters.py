@@ -56,7 +56,7 @@ class Narrow:
     cluster: str | None = None  # wire cluster
     frame: str | None = None  # present in the article
     primary_frame: str | None = None  # leads its pack in the article
-    voice: str | None = None
+    voice: str | None = None  # outlet, quoted, reported; others for the latter two together
     camp: str | None = None
     term_group: str | None = None
     term: str | None = None
@@ -65,6 +65,7 @@ class Narrow:
     def condition(self, alias: str = "a") -> str:
         """Return a condition over ``coverage`` under ``alias`` (a constant of the caller) for ``parameters``."""
         here = f"t.topic = {alias}.topic AND t.article = {alias}.article AND t.revision = {alias}.n_revisions"
+        spoken = "($voice IS NULL OR t.voice = $voice OR ($voice = 'others' AND t.voice <> 'outlet'))"
         scored = f"JOIN snapshot_scorers c USING (scorer, scorer_version) WHERE {here}"
         return (
             f"($day IS NULL OR coalesce({alias}.published_date, {alias}.first_seen_date) = $day)"  # noqa: S608 - constants
@@ -74,10 +75,10 @@ class Narrow:
             " AND ($primary_frame IS NULL OR EXISTS"
             f" (SELECT 1 FROM frames t {scored} AND t.is_primary AND t.frame = $primary_frame))"
             " AND (($voice IS NULL AND $camp IS NULL) OR EXISTS"
-            f" (SELECT 1 FROM passages t {scored} AND t.part = 'body' AND ($voice IS NULL OR t.voice = $voice)"
+            f" (SELECT 1 FROM passages t {scored} AND t.part = 'body' AND {spoken}"
             " AND ($camp IS NULL OR t.camp = $camp)))"
             " AND (($term IS NULL AND $term_group IS NULL) OR EXISTS"
-            f" (SELECT 1 FROM loaded_terms t {scored} AND ($voice IS NULL OR t.voice = $voice)"
+            f" (SELECT 1 FROM loaded_terms t {scored} AND {spoken}"
             " AND ($term IS NULL OR t.term = $term) AND ($term_group IS NULL OR t.term_group = $term_group)))"
             " AND (NOT $has_changed_headline OR EXISTS (SELECT 1 FROM headline_changes t"
             f" WHERE t.topic = {alias}.topic AND t.article = {alias}.article))"

@@ -82,15 +82,19 @@ def summary(report: SnapshotReport, filters: Filters) -> Summary:
 def headlines(report: SnapshotReport, filters: Filters, *, each: int) -> pd.DataFrame:
     """Return the latest ``each`` articles of every outlet in the view, the outlet with the newest first.
 
-    Columns: outlet, outlet_name, outlet_kind, article, title, published_at, first_seen_at, kind, wire_agency,
+    Columns: outlet, outlet_name, outlet_kind, article, title, published_at, first_seen_at, kind, copied_from,
     is_wire_copy, n_revisions, n_articles (of the outlet in the view).
     """
     return report.frame(
         f"""
         SELECT a.outlet, coalesce(a.outlet_name, a.outlet) AS outlet_name, a.outlet_kind, a.article, a.title,
-            a.published_at, a.first_seen_at, a.kind, a.wire_agency, a.is_wire_copy, a.n_revisions,
+            a.published_at, a.first_seen_at, a.kind, coalesce(a.wire_agency, o.name) AS copied_from, a.is_wire_copy,
+            a.n_revisions,
             count(*) OVER (PARTITION BY a.outlet) AS n_articles
-        FROM coverage a WHERE {filters.condition()}
+        FROM coverage a
+        LEFT JOIN wire_clusters w ON w.wire_cluster = a.wire_cluster
+        LEFT JOIN outlets o ON o.outlet = w.original_outlet
+        WHERE {filters.condition()}
         QUALIFY row_number() OVER (PARTITION BY a.outlet ORDER BY a.published_at DESC NULLS LAST, a.article) <= $each
         ORDER BY max(a.published_at) OVER (PARTITION BY a.outlet) DESC NULLS LAST, a.outlet,
             a.published_at DESC NULLS LAST, a.article

@@ -209,6 +209,7 @@ class SnapshotReport:
             f"""
             SELECT a.article, a.outlet, a.outlet_name, a.title, a.url, a.published_at, a.published_date,
                 a.first_seen_at, a.kind, a.completeness, a.centrality, a.is_wire_copy, a.wire_agency,
+                coalesce(a.wire_agency, o.name) AS copied_from,
                 a.wire_cluster, a.n_revisions, a.word_count, a.language,
                 h.value AS headline_tone, b.value AS outlet_tone
             FROM coverage a
@@ -216,6 +217,8 @@ class SnapshotReport:
                 AND h.revision = a.n_revisions AND h.part = 'headline'
             LEFT JOIN internal.default_sentiment b ON b.topic = a.topic AND b.article = a.article
                 AND b.revision = a.n_revisions AND b.part = 'outlet_voice'
+            LEFT JOIN wire_clusters w ON w.wire_cluster = a.wire_cluster
+            LEFT JOIN outlets o ON o.outlet = w.original_outlet
             WHERE {filters.condition()} AND {narrow.condition()}
             ORDER BY a.published_at DESC NULLS LAST, a.article
             """,  # noqa: S608 - the conditions are constants with parameters

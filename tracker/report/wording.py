@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pandas as pd
 
 from tracker.report.filters import Filters
@@ -10,10 +12,11 @@ from tracker.report.snapshot_report import SnapshotReport
 
 
 def voice_shares(report: SnapshotReport, filters: Filters) -> pd.DataFrame:
-    """Return outlet, outlet_name, voice, camp, n_words, share, n_articles, n_with, is_reportable.
+    """Return outlet, outlet_name, voice, camp, n_words, share, n_articles, n_with, is_reportable, others_share.
 
     ``share`` is of the outlet's body words in the view, ``n_articles`` its whole articles, ``n_with`` those
-    that hold the voice and camp. Camp is null for the outlet's own voice.
+    that hold the voice and camp, ``others_share`` the outlet's quoted and reported words. Camp is null for the
+    outlet's own voice.
     """
     return report.frame(
         f"""
@@ -25,11 +28,14 @@ def voice_shares(report: SnapshotReport, filters: Filters) -> pd.DataFrame:
             JOIN snapshot_scorers c ON c.scorer = p.scorer AND c.scorer_version = p.scorer_version
             WHERE {filters.condition()} AND a.completeness = 'whole'
         ), totals AS (
-            SELECT outlet, sum(n_words) AS n_all, count(DISTINCT article) AS n_articles FROM seen GROUP BY outlet
+            SELECT outlet, sum(n_words) AS n_all, count(DISTINCT article) AS n_articles,
+                coalesce(sum(n_words) FILTER (voice <> 'outlet'), 0) AS n_others
+            FROM seen GROUP BY outlet
         )
         SELECT s.outlet, s.outlet_name, s.voice, s.camp, sum(s.n_words)::BIGINT AS n_words,
             sum(s.n_words) / any_value(t.n_all) AS share, any_value(t.n_articles) AS n_articles,
-            count(DISTINCT s.article) AS n_with, any_value(t.n_articles) >= $min_sample AS is_reportable
+            count(DISTINCT s.article) AS n_with, any_value(t.n_articles) >= $min_sample AS is_reportable,
+            any_value(t.n_others / t.n_all) AS others_share
         FROM seen s JOIN totals t USING (outlet) WHERE t.n_all > 0
         GROUP BY s.outlet, s.outlet_name, s.voice, s.camp ORDER BY s.outlet_name, s.voice, s.camp
         """,  # noqa: S608 - the condition is a constant with parameters
@@ -37,29 +43,82 @@ def voice_shares(report: SnapshotReport, filters: Filters) -> pd.DataFrame:
     )
 
 
-def term_uses(report: SnapshotReport, filters: Filters) -> pd.DataFrame:
-    """Return outlet, outlet_name, term_group, term, stance, own, others, n_uses, n_articles, share.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoiceSummary:
+    """Whose words the whole bodies of a view are made of."""
 
-    ``own`` counts uses in the outlet's own voice, ``others`` those in quoted and reported words; ``share`` is
-    of the outlet's uses of any name in the group.
+    n_articles: int
+    n_words: int
+    n_others: int  # quoted or reported words
+    camps: tuple[tuple[str, int, int], ...]  # (camp, words, articles), most words first; unknown left out
+
+    @property
+    def others_share(self) -> float:
+        """Share of words that are not the outlet's, 0..1."""
+        return self.n_others / self.n_words if self.n_words else 0.0
+
+
+def voice_summary(report: SnapshotReport, filters: Filters) -> VoiceSummary:
+    """Return whose words a view is made of, all outlets together."""
+    seen = f"""
+        FROM coverage a JOIN passages p ON p.topic = a.topic AND p.article = a.article
+            AND p.revision = a.n_revisions AND p.part = 'body'
+        JOIN snapshot_scorers c ON c.scorer = p.scorer AND c.scorer_version = p.scorer_version
+        WHERE {filters.condition()} AND a.completeness = 'whole'
+    """
+    totals = report.rows(
+        "SELECT count(DISTINCT a.article) AS n_articles, coalesce(sum(p.n_words), 0)::BIGINT AS n_words, "
+        f"coalesce(sum(p.n_words) FILTER (p.voice <> 'outlet'), 0)::BIGINT AS n_others {seen}",
+        {**filters.parameters},
+    )[0]
+    camps = report.rows(
+        "SELECT p.camp, sum(p.n_words)::BIGINT AS n_words, count(DISTINCT a.article) AS n_articles "
+        f"{seen} AND p.voice <> 'outlet' AND p.camp <> 'unknown' GROUP BY p.camp ORDER BY n_words DESC, p.camp",
+        {**filters.parameters},
+    )
+    return VoiceSummary(**totals, camps=tuple((row["camp"], row["n_words"], row["n_articles"]) for row in camps))
+
+
+# Uses of loaded terms in a view; a format with the view's condition.
+_USES = """
+WITH uses AS (
+    SELECT a.outlet, coalesce(a.outlet_name, a.outlet) AS outlet_name, a.article, l.term_group, l.term, l.stance,
+        CASE WHEN l.voice = 'outlet' THEN 'own' ELSE 'others' END AS whose
+    FROM coverage a JOIN loaded_terms l ON l.topic = a.topic AND l.article = a.article AND l.revision = a.n_revisions
+    JOIN snapshot_scorers c ON c.scorer = l.scorer AND c.scorer_version = l.scorer_version
+    WHERE {condition}
+)
+"""
+
+
+def term_uses(report: SnapshotReport, filters: Filters) -> pd.DataFrame:
+    """Return outlet, outlet_name, term_group, term, stance, whose, n_uses, n_articles, n_group.
+
+    ``whose`` is own for the outlet's own words, others for quoted and reported ones; ``n_group`` counts the
+    outlet's uses of any name of the group in them.
     """
     return report.frame(
         f"""
-        WITH uses AS (
-            SELECT a.outlet, coalesce(a.outlet_name, a.outlet) AS outlet_name, a.article, l.term_group, l.term,
-                l.stance, l.voice
-            FROM coverage a JOIN loaded_terms l ON l.topic = a.topic AND l.article = a.article
-                AND l.revision = a.n_revisions
-            JOIN snapshot_scorers c ON c.scorer = l.scorer AND c.scorer_version = l.scorer_version
-            WHERE {filters.condition()}
-        ), counts AS (
-            SELECT outlet, outlet_name, term_group, term, stance, count(*) FILTER (voice = 'outlet') AS own,
-                count(*) FILTER (voice <> 'outlet') AS others, count(*) AS n_uses,
+        {_USES.format(condition=filters.condition())}, counts AS (
+            SELECT outlet, outlet_name, term_group, term, stance, whose, count(*) AS n_uses,
                 count(DISTINCT article) AS n_articles
-            FROM uses GROUP BY outlet, outlet_name, term_group, term, stance
+            FROM uses GROUP BY outlet, outlet_name, term_group, term, stance, whose
         )
-        SELECT *, n_uses / sum(n_uses) OVER (PARTITION BY outlet, term_group) AS share
-        FROM counts ORDER BY term_group, outlet_name, n_uses DESC, term
+        SELECT *, (sum(n_uses) OVER (PARTITION BY outlet, term_group, whose))::BIGINT AS n_group
+        FROM counts ORDER BY term_group, outlet_name, whose, n_uses DESC, term
+        """,  # noqa: S608 - the condition is a constant with parameters
+        {**filters.parameters},
+    )
+
+
+def term_totals(report: SnapshotReport, filters: Filters) -> pd.DataFrame:
+    """Return term_group, term, stance, whose, n_uses, n_articles, n_outlets of a view, most used first."""
+    return report.frame(
+        f"""
+        {_USES.format(condition=filters.condition())}
+        SELECT term_group, term, stance, whose, count(*) AS n_uses, count(DISTINCT article) AS n_articles,
+            count(DISTINCT outlet) AS n_outlets
+        FROM uses GROUP BY ALL ORDER BY term_group, whose, n_uses DESC, term
         """,  # noqa: S608 - the condition is a constant with parameters
         {**filters.parameters},
     )
@@ -72,7 +131,13 @@ def frame_shares(report: SnapshotReport, filters: Filters) -> pd.DataFrame:
     included; ``n_articles`` are the outlet's scored articles.
     """
     return report.frame(
-        f"""
+        f"FROM ({_frame_cells(filters)}) ORDER BY outlet_name, pack, frame",
+        {**filters.parameters, "min_sample": MIN_SAMPLE},
+    )
+
+
+def _frame_cells(filters: Filters) -> str:
+    return f"""
         WITH seen AS (
             SELECT a.topic, a.article, a.outlet, coalesce(a.outlet_name, a.outlet) AS outlet_name,
                 a.n_revisions AS revision
@@ -95,7 +160,27 @@ def frame_shares(report: SnapshotReport, filters: Filters) -> pd.DataFrame:
         FROM totals t CROSS JOIN (SELECT DISTINCT pack, frame FROM found) k
         LEFT JOIN present p ON p.outlet = t.outlet AND p.pack = k.pack AND p.frame = k.frame
         LEFT JOIN frame_definitions d ON d.topic = t.topic AND d.pack = k.pack AND d.frame = k.frame
-        ORDER BY t.outlet_name, k.pack, k.frame
+        """  # noqa: S608 - the condition is a constant with parameters
+
+
+def frame_totals(report: SnapshotReport, filters: Filters) -> pd.DataFrame:
+    """Return pack, frame, definition, n_with, n_primary, n_articles, outlets_led of a view, most present first.
+
+    ``outlets_led`` names the outlets with enough articles in which no frame of the pack leads more articles.
+    """
+    return report.frame(
+        f"""
+        WITH cells AS (FROM ({_frame_cells(filters)})), best AS (
+            SELECT pack, frame, outlet_name FROM cells WHERE is_reportable AND n_primary > 0
+            QUALIFY rank() OVER (PARTITION BY outlet, pack ORDER BY n_primary DESC) = 1
+        ), led AS (
+            SELECT pack, frame, list(outlet_name ORDER BY outlet_name) AS outlets_led FROM best GROUP BY ALL
+        )
+        SELECT c.pack, c.frame, any_value(c.definition) AS definition, sum(c.n_with)::BIGINT AS n_with,
+            sum(c.n_primary)::BIGINT AS n_primary, sum(c.n_articles)::BIGINT AS n_articles,
+            coalesce(any_value(l.outlets_led), []) AS outlets_led
+        FROM cells c LEFT JOIN led l ON l.pack = c.pack AND l.frame = c.frame
+        GROUP BY c.pack, c.frame ORDER BY n_with DESC, c.frame
         """,  # noqa: S608 - the condition is a constant with parameters
         {**filters.parameters, "min_sample": MIN_SAMPLE},
     )
