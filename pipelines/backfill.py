@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 from pipelines.nightly import Options, begun, fetcher_of, finish
@@ -13,15 +12,18 @@ from pipelines.steps.read import read
 from pipelines.steps.run import Run
 from tracker import urls
 from tracker.errors import DataError
-from tracker.model import Entry, stable_id
+from tracker.model import Entry, Outlet, stable_id
 
 
 async def backfill_urls(path: Path, file: Path, progress: Progress) -> tuple[int, Run]:
     """Store the addresses of ``file`` as entries, fetch their pages, judge and publish."""
+    addresses = _read_addresses(file)
     with begun(path, f"backfill urls {file.name}", Options(), progress) as run:
-        entries = list(_entries(run, file))
+        outlets = [_outlet(run, address) for address in addresses]
+        entries = [_entry(run, address, outlet) for address, outlet in zip(addresses, outlets, strict=True)]
         with run.store.transaction():
-            n_new = run.store.entries.save(entries, ())
+            run.store.feeds.save_outlets(list({outlet.outlet: outlet for outlet in outlets}.values()))
+            n_new = len(run.store.entries.save(entries, ()).entries)
         run.count("n_entries_listed", n=len(entries))
         run.count("n_entries_new", n=n_new)
         wanted = choose(run, all_entries=True, among=frozenset(entry.entry for entry in entries))
@@ -31,24 +33,33 @@ async def backfill_urls(path: Path, file: Path, progress: Progress) -> tuple[int
         return finish(run), run
 
 
-def _entries(run: Run, file: Path) -> Iterator[Entry]:
+def _read_addresses(file: Path) -> list[str]:
     try:
-        lines = file.read_text(encoding="utf-8").splitlines()
+        lines = file.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise DataError(f"{file}: cannot be read: {error}") from error
+    addresses = []
     for number, line in enumerate(lines, start=1):
-        address = line.split("#", 1)[0].strip() if line.lstrip().startswith("#") else line.strip()
-        if not address:
+        address = line.strip()
+        if not address or address.startswith("#"):
             continue
         if not urls.is_http(address):
             raise DataError(f"{file}:{number}: {address!r} is no http or https address")
-        outlet = urls.find_outlet(address, run.home.outlets) or urls.outlet_from(address, None)
-        canonical = urls.canonical_url(address)
-        yield Entry(
-            entry=stable_id(outlet.outlet, canonical),
-            outlet=outlet.outlet,
-            url=address,
-            canonical_url=canonical,
-            first_seen_at=run.now,
-            via="urls",
-        )
+        addresses.append(address)
+    return addresses
+
+
+def _outlet(run: Run, address: str) -> Outlet:
+    return urls.find_outlet(address, run.home.outlets) or urls.outlet_from(address, None)
+
+
+def _entry(run: Run, address: str, outlet: Outlet) -> Entry:
+    canonical = urls.canonical_url(address)
+    return Entry(
+        entry=stable_id(outlet.outlet, canonical),
+        outlet=outlet.outlet,
+        url=address,
+        canonical_url=canonical,
+        first_seen_at=run.now,
+        via="urls",
+    )

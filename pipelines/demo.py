@@ -40,6 +40,8 @@ async def run_demo(home: Path, progress: Progress) -> None:
             quiet = Progress(log_format=progress.log_format, verbosity=min(progress.verbosity, 0) - 1)
             options = Options(now=now, all_entries=True, is_invented=True)
             _, run = await nightly(home, options, progress if progress.verbosity > 0 else quiet)
+            if run.stop:
+                raise KeyboardInterrupt
     print_summary(run)
     print_coverage(home)
 

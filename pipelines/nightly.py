@@ -1,9 +1,12 @@
-"""One whole run, from feeds to snapshot; and its lighter sister that only polls."""
+"""One whole run, from feeds to snapshot; and its lighter sister that only polls.
+
+Asked to end by SIGTERM or SIGINT, a run stores what it has read, publishes and leaves; the next one goes on.
+"""
 
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -13,11 +16,13 @@ from pathlib import Path
 from pipelines.home import Home, lock, open_home
 from pipelines.progress import Progress
 from pipelines.steps.choose import choose
+from pipelines.steps.gaps import note_quiet
 from pipelines.steps.judge import judge
 from pipelines.steps.poll import poll
 from pipelines.steps.publish import publish
 from pipelines.steps.read import Wanted, read
 from pipelines.steps.run import CODE_VERSION, Run
+from pipelines.stopping import heed_signals, until_stopped
 from tracker.collect.search import search_feeds
 from tracker.errors import ConfigError
 from tracker.fetch.client import Fetcher
@@ -53,7 +58,8 @@ def begun(path: Path, command: str, options: Options, progress: Progress) -> Ite
             store.runs.begin(run.id, command, run.now, started, CODE_VERSION)
             frames = {topic.topic: (*load_packs(topic.packs), *topic.frames) for topic in home.topics}
             store.feeds.save_configuration(home.outlets, feeds_of(home), home.topics, frames)
-        yield run
+        with heed_signals(run.stop):
+            yield run
 
 
 def opened(path: Path, options: Options) -> Home:
@@ -72,6 +78,11 @@ def feeds_of(home: Home) -> tuple[Feed, ...]:
     return tuple(replace(feed, topic=topics.get(feed.url)) for feed in home.feeds)
 
 
+def followed(home: Home, options: Options) -> list[Feed]:
+    """Return the configured feeds of the outlets that a run is for."""
+    return [feed for feed in feeds_of(home) if not options.only or feed.outlet in options.only]
+
+
 @asynccontextmanager
 async def fetcher_of(run: Run) -> AsyncIterator[Fetcher]:
     """Open the HTTP client with what is remembered of hosts that asked us to wait."""
@@ -83,34 +94,51 @@ async def fetcher_of(run: Run) -> AsyncIterator[Fetcher]:
 async def nightly(path: Path, options: Options, progress: Progress) -> tuple[int, Run]:
     """Poll, choose, read, look again, judge and publish; return the exit code and the run."""
     with begun(path, "nightly", options, progress) as run:
-        async with fetcher_of(run) as fetcher:
-            feeds = [feed for feed in feeds_of(run.home) if not options.only or feed.outlet in options.only]
-            await poll(run, fetcher, feeds)
-            wanted = choose(run, all_entries=options.all_entries, only=options.only)
-            await read(run, fetcher, wanted, "Reading pages")
-            looks = run.store.articles.to_look_at(run.now, LOOK_BUDGET)
-            run.count("n_looks", n=len(looks))
-            await read(run, fetcher, [Wanted(article=one) for one in looks], "Looking again")
+        feeds = followed(run.home, options)
+        await until_stopped(run.stop, _collect(run, feeds, options))
         judge(run)
+        note_quiet(run, feeds)
         return finish(run, is_invented=options.is_invented), run
+
+
+async def _collect(run: Run, feeds: Sequence[Feed], options: Options) -> None:
+    async with fetcher_of(run) as fetcher:
+        await poll(run, fetcher, feeds)
+        wanted = choose(run, all_entries=options.all_entries, only=options.only)
+        await read(run, fetcher, wanted, "Reading pages")
+        await look_again(run, fetcher)
+
+
+async def look_again(run: Run, fetcher: Fetcher, budget: int = LOOK_BUDGET) -> None:
+    """Read the pages of on-topic articles that are due for another look, ``budget`` of them at most."""
+    looks = run.store.articles.to_look_at(run.now, budget)
+    run.count("n_looks", n=len(looks))
+    await read(run, fetcher, [Wanted(article=one) for one in looks], "Looking again")
 
 
 async def poll_only(path: Path, options: Options, progress: Progress) -> tuple[int, Run]:
     """Store what feeds list, fetch no page; publish."""
     with begun(path, "poll", options, progress) as run:
-        async with fetcher_of(run) as fetcher:
-            await poll(run, fetcher, [f for f in feeds_of(run.home) if not options.only or f.outlet in options.only])
+        feeds = followed(run.home, options)
+        await until_stopped(run.stop, _poll(run, feeds))
+        note_quiet(run, feeds)
         return finish(run, is_invented=options.is_invented), run
 
 
-def finish(run: Run, *, is_invented: bool = False) -> int:
-    """Close a run: record its counts and exit code, publish, return the code."""
-    code = exit_code(run)
-    note = None if run.reconciles() else "counts do not reconcile: please report this"
-    if note:
+async def _poll(run: Run, feeds: Sequence[Feed]) -> None:
+    async with fetcher_of(run) as fetcher:
+        await poll(run, fetcher, feeds)
+
+
+def finish(run: Run, *, is_invented: bool = False, code: int | None = None) -> int:
+    """Close a run: record its counts and exit code (worked out from them by default), publish, return the code."""
+    code = exit_code(run) if code is None else code
+    notes = [] if run.reconciles() else ["counts do not reconcile: please report this"]
+    if run.stop:
+        notes.append(f"stopped by {run.stop.signal}: the next run goes on from here")
+    for note in notes:
         run.progress.warn(note)
-        code = max(code, SOME_FAILED)
-    run.store.runs.end(run.id, datetime.now(UTC), code, run.totals(), note)
+    run.store.runs.end(run.id, datetime.now(UTC), code, run.totals(), "; ".join(notes) or None)
     run.on_topic = run.store.articles.on_topic()
     begun_at = time.monotonic()
     snapshot = publish(run, is_invented=is_invented)
@@ -119,12 +147,13 @@ def finish(run: Run, *, is_invented: bool = False) -> int:
 
 
 def exit_code(run: Run) -> int:
-    """Return 4 where feeds were asked and none answered, 1 where something is worth a look, else 0."""
+    """Return 4 where feeds were asked and none answered, 1 where something is worth a look or was left, else 0."""
     counts = run.counts
     if counts["n_feeds"] and not counts["n_feeds_ok"]:
         return NOTHING_COLLECTED
     many_failed = counts["n_failed"] > FAILED_PAGES_SHARE * counts["n_chosen"]
-    return SOME_FAILED if counts["n_feeds_failed"] or counts["n_gaps"] or many_failed else ALL_WELL
+    is_short = run.stop or not run.reconciles()
+    return SOME_FAILED if counts["n_feeds_failed"] or counts["n_gaps"] or many_failed or is_short else ALL_WELL
 
 
 def judge_again(path: Path, progress: Progress) -> tuple[int, Run]:
@@ -137,7 +166,7 @@ def judge_again(path: Path, progress: Progress) -> tuple[int, Run]:
 def dry(path: Path, options: Options) -> list[str]:
     """Say what a nightly run would ask, without asking."""
     home = opened(path, options)
-    feeds = [feed for feed in feeds_of(home) if not options.only or feed.outlet in options.only]
+    feeds = followed(home, options)
     fetch = home.settings.fetch
     manners = f"one request a host, {fetch.per_host_delay:g} s apart, {fetch.concurrency} at once"
     return [

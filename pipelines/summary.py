@@ -26,6 +26,12 @@ COLUMNS = (
     ("revised", "n_revisions_new"),
 )
 
+GAPS = {
+    "failed": "could not be collected",
+    "overflow": "overflowed since the last poll",
+    "below_band": "fell below their own 28-day band",
+}
+
 
 def print_summary(run: Run) -> None:
     """Print one row an outlet that had anything to say, the totals, and what deserves a look."""
@@ -59,10 +65,15 @@ def remarks(run: Run) -> list[str]:
         f"{counts['n_chosen']} chosen = {ended} + {counts['n_pending']} to be tried again.",
         f"{counts['n_unlikely']} left unread as unlikely to be on a topic; {counts['n_scored']} revisions scored.",
     ]
+    if counts["n_hidden"]:
+        lines.append(f"{counts['n_hidden']} left unread because an aggregator's link hides the publisher's address.")
     if counts["n_gaps"]:
-        lines.append(f"{counts['n_gaps']} gaps: feeds that failed or overflowed since the last poll; see table gaps.")
+        kinds = ", ".join(f"{counts[f'gap {kind}']} {words}" for kind, words in GAPS.items() if counts[f"gap {kind}"])
+        lines.append(f"{counts['n_gaps']} gaps, where absence says nothing: {kinds}. 'tracker feeds check' names them.")
     if counts["n_feeds_waiting"]:
-        lines.append(f"{counts['n_feeds_waiting']} feeds were not asked: they are in back-off.")
+        lines.append(f"{counts['n_feeds_waiting']} of these feeds were not asked: they are in back-off.")
+    if run.stop:
+        lines.append(f"Stopped by {run.stop.signal} before its end: the next run goes on from here.")
     lines += [
         f"{number} revisions not scored: {name.removeprefix('unscored ')}."
         for name, number in sorted(counts.items())

@@ -43,7 +43,7 @@ from tracker.report.figures import figures
 from tracker.store.articles import NewRevision, RevisionText
 from tracker.store.entries import EntryOutcome
 from tracker.store.publish import Provenance, publish
-from tracker.store.runs import RunCounts
+from tracker.store.runs import Gap, RunCounts
 from tracker.store.writer import Store
 
 NOW = datetime(2025, 5, 20, 4, 0, tzinfo=UTC)
@@ -166,7 +166,7 @@ class HomeBuilder:
                 last_status=200 if is_well else None,
             )
             store.feeds.save(feed, state)
-        store.runs.save_gap(
+        gap = Gap(
             outlet=self.outlets[-1].outlet,
             feed=feeds[-1].feed,
             from_at=datetime(2025, 5, 14, tzinfo=UTC),
@@ -174,6 +174,7 @@ class HomeBuilder:
             reason="failed",
             detail="timeout",
         )
+        store.runs.save_gaps([gap])
 
     def _end(self, store: Store, now: datetime, n: int) -> None:
         store.runs.end(self.run, now, 0, RunCounts(n_feeds=len(self.outlets), n_stored=n, n_chosen=n), None)

@@ -79,6 +79,24 @@ def canonical_url(url: str, base: str | None = None) -> str:
     return address
 
 
+def unwrapped_url(address: str) -> str:
+    """Return the address that a redirector or an AMP cache carries in the open, as it stands, else the address."""
+    parts = _split(address)
+    if parts is None or not parts.hostname:
+        return address
+    name = parts.hostname.removeprefix("www.")
+    if name == "google.com" and (viewer := _AMP_VIEWER.match(parts.path)):
+        return _rest(parts, viewer)
+    if name.endswith(_AMP_CACHE) and (cached := _AMP_CACHE_PATH.match(parts.path)):
+        return _rest(parts, cached)
+    for carrier, prefix, parameters in _REDIRECTORS:
+        if name == carrier and parts.path == prefix:
+            targets = dict(parse_qsl(parts.query))
+            inner = next((targets[key] for key in parameters if key in targets), "").strip()
+            return inner if is_http(inner) else address
+    return address
+
+
 def is_http(url: str) -> bool:
     """Return whether the text is an absolute http or https address with a host."""
     parts = _split(url.strip())
@@ -107,7 +125,7 @@ def find_outlet(url: str, outlets: Sequence[Outlet]) -> Outlet | None:
     A scope is a host, which covers its subdomains, or a host with a path, which covers whole segments
     below it. The longest matching scope wins: first by host, then by path.
     """
-    parts = _split(_unwrapped(url.strip()))
+    parts = _split(unwrapped_url(url.strip()))
     if parts is None or not parts.hostname:
         return None
     name, path = parts.hostname.rstrip("."), parts.path.lower()
@@ -169,7 +187,7 @@ def _split(url: str) -> SplitResult | None:
 def _canonical_once(address: str) -> str:
     if len(address) > MAX_URL_CHARS or not is_http(address):
         return address
-    address = _unwrapped(address)
+    address = unwrapped_url(address)
     try:
         normal = canonicalize_url(address, keep_fragments=True)
     except (ValueError, UnicodeError):
@@ -228,24 +246,6 @@ def _is_noise(pair: tuple[str, str], name: str) -> bool:
         or (key in {"outputtype", "output"} and value == "amp")
         or key in _HOST_TRACKING.get(name, ())
     )
-
-
-def _unwrapped(address: str) -> str:
-    """Return the address that a redirector or an AMP cache carries in the open, else the address itself."""
-    parts = _split(address)
-    if parts is None or not parts.hostname:
-        return address
-    name = parts.hostname.removeprefix("www.")
-    if name == "google.com" and (viewer := _AMP_VIEWER.match(parts.path)):
-        return _rest(parts, viewer)
-    if name.endswith(_AMP_CACHE) and (cached := _AMP_CACHE_PATH.match(parts.path)):
-        return _rest(parts, cached)
-    for carrier, prefix, parameters in _REDIRECTORS:
-        if name == carrier and parts.path == prefix:
-            targets = dict(parse_qsl(parts.query))
-            inner = next((targets[key] for key in parameters if key in targets), "").strip()
-            return inner if is_http(inner) else address
-    return address
 
 
 def _rest(parts: SplitResult, prefix: re.Match[str]) -> str:

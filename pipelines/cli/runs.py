@@ -55,6 +55,28 @@ def poll(ctx: typer.Context, now: Now = None, only: Only = None) -> None:
     raise typer.Exit(code)
 
 
+def watch(
+    ctx: typer.Context,
+    only: Only = None,
+    *,
+    all_entries: Annotated[
+        bool, typer.Option("--all-entries", help="Fetch the pages of all entries, not only of likely ones.")
+    ] = False,
+) -> None:
+    """Keep running on the feeds' own schedule: poll, read, publish, until SIGTERM or Ctrl-C. Takes cron's place."""
+    import asyncio
+
+    from pipelines.nightly import Options
+    from pipelines.summary import print_summary
+    from pipelines.watch import watch
+
+    context: Context = ctx.obj
+    options = Options(only=frozenset(only or ()), all_entries=all_entries)
+    code, run = asyncio.run(watch(context.home, options, context.progress))
+    print_summary(run)
+    raise typer.Exit(code)
+
+
 def rescore(ctx: typer.Context) -> None:
     """Match, cluster and score again what is stored, where topics or scorers have changed. No network."""
     from pipelines.nightly import judge_again
@@ -121,6 +143,6 @@ def dashboard(
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands."""
-    for command in (nightly, poll, demo, dashboard, rescore):
+    for command in (nightly, poll, watch, demo, dashboard, rescore):
         app.command()(command)
     app.add_typer(backfill, name="backfill")

@@ -15,7 +15,7 @@ BATCH = 200  # articles read, judged and stored at a time
 
 
 def judge(run: Run) -> None:
-    """Bring matches, copies and scores up to date with articles, topics and scorers."""
+    """Bring matches, copies and scores up to date with articles, topics and scorers, or stop after a batch."""
     match(run)
     cluster(run)
     score(run)
@@ -25,7 +25,7 @@ def match(run: Run) -> None:
     """Decide for every topic and article whether it is on the topic."""
     for topic in run.home.topics:
         compiled = compile_topic(topic)
-        while batch := run.store.articles.not_matched(topic.topic, topic.hash, BATCH):
+        while not run.stop and (batch := run.store.articles.not_matched(topic.topic, topic.hash, BATCH)):
             found = [
                 (
                     one.article,
@@ -46,7 +46,7 @@ def match(run: Run) -> None:
 def cluster(run: Run) -> None:
     """Find copies of one text among new articles and all that came before."""
     agencies = Agencies({one.outlet: one.name for one in run.home.outlets if one.kind is OutletKind.WIRE})
-    while batch := run.store.articles.without_fingerprint(BATCH):
+    while not run.stop and (batch := run.store.articles.without_fingerprint(BATCH)):
         prints = [(_fingerprint(one, agencies), one.revision) for one in batch]
         store = run.store
         with store.transaction():
@@ -94,7 +94,7 @@ def score(run: Run) -> None:
     """Score every revision of on-topic articles that these scorers have not scored."""
     for topic in run.home.topics:
         scoring = Scoring(topic)
-        while batch := run.store.articles.not_scored(topic.topic, scoring.hash, BATCH):
+        while not run.stop and (batch := run.store.articles.not_scored(topic.topic, scoring.hash, BATCH)):
             scored = [(one, scoring.score(one.content.title, one.content.text, one.language)) for one in batch]
             with run.store.transaction():
                 run.store.scores.save(topic.topic, scored, scoring.hash)

@@ -1,136 +1,118 @@
-"""Poll feeds: ask, parse, store every entry, remember the feed's health, and record what was missed."""
+"""Poll feeds: ask them, store every entry, remember each feed's health, and record what was missed."""
 
 from __future__ import annotations
 
-import random
+import asyncio
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from contextlib import aclosing
+from dataclasses import replace
 
+from pipelines.steps.ask import Asker, Polled
+from pipelines.steps.gaps import note_waiting
 from pipelines.steps.in_order import in_order
 from pipelines.steps.run import Run
-from tracker.collect.items import listed_outlets, make_entries
-from tracker.collect.parse import parse_feed
-from tracker.collect.schedule import feed_request, in_backoff, is_unchanged, next_state
-from tracker.errors import FeedError
+from tracker.collect.schedule import in_backoff
 from tracker.fetch.client import Fetcher
-from tracker.model import Entry, Feed, FeedKind, FeedState, Listing, Outcome, Outlet, ParsedFeed, Response
+from tracker.model import Feed, FeedKind, FeedState, Response
+from tracker.store.entries import Listed
+from tracker.store.runs import Gap
 
-WINDOW = 256  # feeds under way or read and waiting; at 10 MB a body at most, most are under 200 kB
-ANSWERED = frozenset({Outcome.OK, Outcome.MOVED, Outcome.CUT})
-WELL = frozenset({Outcome.OK, Outcome.MOVED, Outcome.CUT, Outcome.NOT_MODIFIED, Outcome.UNCHANGED})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Polled:
-    """What became of one feed's poll."""
-
-    response: Response
-    parsed: ParsedFeed | None
-    entries: tuple[Entry, ...] = ()
-    listings: tuple[Listing, ...] = ()
-    outlets: tuple[Outlet, ...] = ()  # named by an aggregator and not configured
+WINDOW = 256  # feeds under way or waiting their turn: four times the requests at once, so that none of those idles
+BATCH = 100  # feeds a transaction, and what a kill costs to ask again
+BATCH_ENTRIES = 5_000  # a transaction at most, about 10 MB
 
 
 async def poll(run: Run, fetcher: Fetcher, feeds: Sequence[Feed], *, heed_backoff: bool = True) -> None:
-    """Poll ``feeds`` concurrently; store in the order of their ids, one transaction a feed."""
+    """Poll ``feeds`` concurrently; store in the order of their ids, one transaction a batch.
+
+    Cancelled, it stores what it has read and ends.
+    """
     states = run.store.feeds.states()
-    due = [
-        feed
-        for feed in sorted(feeds, key=lambda feed: feed.feed)
-        if not (heed_backoff and in_backoff(states.get(feed.feed, FeedState(feed=feed.feed)), run.now))
-    ]
-    run.count("n_feeds_waiting", n=len(feeds) - len(due))
+    waiting = [f for f in feeds if heed_backoff and f.feed in states and in_backoff(states[f.feed], run.now)]
+    note_waiting(run, waiting, states)
+    due = sorted(set(feeds) - set(waiting), key=lambda feed: feed.feed)
+    batch: list[Polled] = []
+    async with Asker(run.home, fetcher, run.now) as asker:
 
-    async def ask(feed: Feed) -> Polled:
-        state = states.get(feed.feed, FeedState(feed=feed.feed))
-        return _read(
-            run, feed, state, await fetcher.fetch(feed_request(feed, state, run.home.settings.collect, run.now))
-        )
+        async def ask(feed: Feed) -> Polled:
+            return await asker.ask(feed, states.get(feed.feed, FeedState(feed=feed.feed)))
 
-    with run.progress.bar("Polling feeds", len(due)) as advance:
-        async for feed, polled in in_order(due, ask, window=WINDOW):
-            _save(run, fetcher, feed, states.get(feed.feed, FeedState(feed=feed.feed)), polled)
-            advance()
-
-
-def _read(run: Run, feed: Feed, state: FeedState, response: Response) -> Polled:
-    if response.outcome not in ANSWERED:
-        return Polled(response=response, parsed=None)
-    if is_unchanged(state, response):
-        return Polled(response=replace(response, outcome=Outcome.UNCHANGED), parsed=None)
-    settings = run.home.settings.collect
-    try:
-        parsed = parse_feed(
-            response.body,
-            url=response.final_url,
-            content_type=response.headers.get("content-type"),
-            kind=feed.kind,
-            max_items=settings.max_items,
-            max_url_chars=settings.max_url_chars,
-            now=run.now,
-        )
-    except FeedError as error:
-        failed = replace(response, outcome=Outcome.UNPARSABLE, detail=str(error))
-        return Polled(response=failed, parsed=None)
-    entries, listings = make_entries(feed, run.home.outlets, parsed, run.now)
-    outlets = listed_outlets(feed, run.home.outlets, parsed)
-    return Polled(response=response, parsed=parsed, entries=entries, listings=listings, outlets=outlets)
+        with run.progress.bar("Polling feeds", len(due)) as advance:
+            try:
+                async with aclosing(in_order(due, ask, window=WINDOW)) as answers:
+                    async for _, polled in answers:
+                        batch.append(polled)
+                        advance()
+                        if len(batch) >= BATCH or sum(len(one.entries) for one in batch) >= BATCH_ENTRIES:
+                            _save(run, fetcher, batch)
+                            batch = []
+            except asyncio.CancelledError:
+                _save(run, fetcher, batch)
+                raise
+    _save(run, fetcher, batch)
 
 
-def _save(run: Run, fetcher: Fetcher, feed: Feed, before: FeedState, polled: Polled) -> None:
-    response, store = polled.response, run.store
-    after = next_state(
-        before,
-        feed,
-        response,
-        polled.parsed,
-        run.home.settings.collect,
-        run.now,
-        random.random(),  # noqa: S311 - jitter, not a secret
-    )
-    with store.transaction():
-        known = store.entries.known([entry.entry for entry in polled.entries])
-        n_new = store.entries.save(polled.entries, polled.listings)
-        if n_new:
-            after = replace(after, last_new_at=run.now)
-        store.feeds.save(feed, after)
-        store.feeds.save_outlets(polled.outlets)
-        store.feeds.save_host_waits(fetcher.host_waits)
-        store.runs.save_fetches(run.id, [*fetcher.drain_side_fetches(), response])
-        _save_gap(run, feed, before, polled, n_known=len(known))
-    _count(run, feed, polled, n_new)
-
-
-def _save_gap(run: Run, feed: Feed, before: FeedState, polled: Polled, *, n_known: int) -> None:
-    """Record a failure, the end of one, or an overflow: no item of this poll was known from the last."""
-    since = before.last_ok_at
-    if polled.response.outcome not in WELL:
-        reason, detail = "failed", f"{polled.response.outcome}: {polled.response.detail}".rstrip(": ")
-        _gap(run, feed, since or run.now, reason, detail)
-    elif since and before.n_failures:
-        _gap(run, feed, since, "failed", f"answered again after {before.last_outcome}")
-    elif since and polled.entries and not n_known and feed.kind is not FeedKind.SEARCH:
-        _gap(run, feed, since, "overflow", f"none of {len(polled.entries)} items was known from the last poll")
-
-
-def _gap(run: Run, feed: Feed, since: datetime, reason: str, detail: str) -> None:
-    run.store.runs.save_gap(
-        outlet=feed.outlet, feed=feed.feed, from_at=since, until_at=run.now, reason=reason, detail=detail
-    )
-    run.count("n_gaps", feed.outlet)
-
-
-def _count(run: Run, feed: Feed, polled: Polled, n_new: int) -> None:
-    run.count("n_feeds", feed.outlet)
-    run.count("n_entries_listed", feed.outlet, len(polled.entries))
-    run.count("n_entries_new", feed.outlet, n_new)
-    if polled.parsed:
-        run.count("n_items_dropped", feed.outlet, sum(polled.parsed.dropped.values()))
-    if polled.response.outcome in WELL:
-        run.count("n_feeds_ok")
+def _save(run: Run, fetcher: Fetcher, batch: Sequence[Polled]) -> None:
+    if not batch:
         return
-    run.count("n_feeds_failed", feed.outlet)
-    run.progress.warn(
-        f"feed {feed.url}: {polled.response.outcome}", outlet=feed.outlet, detail=polled.response.detail or None
-    )
+    store = run.store
+    responses: list[Response] = [response for one in batch for response in (one.response, *one.others)]
+    with store.transaction():
+        listed = store.entries.save(
+            [entry for one in batch for entry in one.entries], [listing for one in batch for listing in one.listings]
+        )
+        news = _news(batch, listed)
+        store.feeds.save_all(
+            [(one.feed, replace(one.after, last_new_at=run.now) if news[one.feed.feed] else one.after) for one in batch]
+        )
+        store.feeds.save_outlets([outlet for one in batch for outlet in one.outlets])
+        store.feeds.save_host_waits(fetcher.host_waits)
+        store.runs.save_fetches(run.id, [*fetcher.drain_side_fetches(), *responses])
+        gaps = [gap for one in batch if (gap := _gap(run, one, listed))]
+        store.runs.save_gaps(gaps)
+    for gap in gaps:
+        run.count_gap(gap)
+    for one in batch:
+        _count(run, one, news[one.feed.feed])
+
+
+def _news(batch: Sequence[Polled], listed: Listed) -> Counter[str]:
+    """Count the new entries of each feed; one that two feeds list counts for the first."""
+    unclaimed = set(listed.entries)
+    news: Counter[str] = Counter()
+    for one in batch:
+        found = {entry.entry for entry in one.entries} & unclaimed
+        unclaimed -= found
+        news[one.feed.feed] += len(found)
+    return news
+
+
+def _gap(run: Run, one: Polled, listed: Listed) -> Gap | None:
+    """Return a failure, the end of one, or an overflow: no item of this poll was known from the last."""
+    before, response, feed = one.before, one.response, one.feed
+    since = before.last_ok_at
+    n_known = sum((feed.feed, entry.entry) not in listed.listings for entry in one.entries)
+    if not one.is_well:
+        since, reason = since or before.last_polled_at or run.now, "failed"
+        detail = f"{response.outcome}: {response.detail}".rstrip(": ")
+    elif since and before.n_failures and before.last_outcome != "cut":
+        reason, detail = "failed", f"answered again after {before.last_outcome}"
+    elif since and one.entries and not n_known and feed.kind is not FeedKind.SEARCH:
+        reason, detail = "overflow", f"none of {len(one.entries)} items was known from the last poll"
+    else:
+        return None
+    return Gap(outlet=feed.outlet, feed=feed.feed, from_at=since, until_at=run.now, reason=reason, detail=detail)
+
+
+def _count(run: Run, one: Polled, n_new: int) -> None:
+    outlet, response = one.feed.outlet, one.response
+    run.count("n_feeds", outlet)
+    run.count("n_entries_listed", outlet, len(one.entries))
+    run.count("n_entries_new", outlet, n_new)
+    run.count("n_items_dropped", outlet, one.n_dropped)
+    run.count("n_feeds_ok" if one.is_well else "n_feeds_failed", outlet)
+    if one.is_well and not response.detail:
+        return
+    tell = run.progress.detail if one.is_well else run.progress.warn
+    tell(f"feed {one.feed.url}: {response.outcome}", outlet=outlet, detail=response.detail or None)

@@ -12,6 +12,7 @@ from pipelines.steps.in_order import in_order
 from pipelines.steps.run import Run
 from tracker import urls
 from tracker.archive import ArchiveWriter, page_of
+from tracker.collect.search import publisher_link
 from tracker.errors import ExtractError
 from tracker.extract import extract_page
 from tracker.fetch.client import Fetcher
@@ -58,8 +59,10 @@ class Wanted:
 
     @property
     def url(self) -> str:
-        """The address to ask for."""
-        return self.entry.url if self.entry else self.article.url if self.article else ""
+        """The address to ask for: as listed, or the publisher's where an aggregator's link carries it."""
+        if self.entry:
+            return publisher_link(self.entry.url) or self.entry.url
+        return self.article.url if self.article else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +76,8 @@ class Read:
 
 async def read(run: Run, fetcher: Fetcher, wanted: Sequence[Wanted], title: str) -> None:
     """Fetch, archive, extract and store, in the order given, one transaction a batch."""
+    if not wanted:
+        return
     agent = run.home.settings.fetch.user_agent_line
     with (
         ArchiveWriter(run.home.archive, run.clock, user_agent=agent) as archive,
@@ -86,15 +91,28 @@ async def read(run: Run, fetcher: Fetcher, wanted: Sequence[Wanted], title: str)
                 Request(url=one.url, entry=entry.entry if entry else None, article=article.article if article else None)
             )
 
-        async with aclosing(in_order(wanted, fetch, window=WINDOW)) as responses:
-            async for one, response in responses:
-                kept = archive.append(response) if response.body else response
-                batch.append(await asyncio.to_thread(_read, one, kept))
-                advance()
-                if len(batch) >= BATCH:
-                    _save(run, fetcher, archive, batch)
-                    batch = []
+        n_saved = 0
+        try:
+            async with aclosing(in_order(wanted, fetch, window=WINDOW)) as responses:
+                async for one, response in responses:
+                    kept = archive.append(response) if response.body else response
+                    batch.append(await asyncio.to_thread(_read, one, kept))
+                    advance()
+                    if len(batch) >= BATCH:
+                        _save(run, fetcher, archive, batch)
+                        n_saved, batch = n_saved + len(batch), []
+        except asyncio.CancelledError:
+            _save(run, fetcher, archive, batch)
+            _leave(run, wanted[n_saved + len(batch) :])
+            raise
         _save(run, fetcher, archive, batch)
+
+
+def _leave(run: Run, wanted: Sequence[Wanted]) -> None:
+    """Count what a run that was asked to end did not come to: its entries stay pending."""
+    for one in wanted:
+        if one.entry:
+            run.count("n_pending", one.entry.outlet)
 
 
 def _read(wanted: Wanted, response: Response) -> Read:

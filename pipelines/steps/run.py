@@ -10,7 +10,8 @@ from importlib.metadata import version
 
 from pipelines.home import Home
 from pipelines.progress import Progress
-from tracker.store.runs import RunCounts
+from pipelines.stopping import Stop
+from tracker.store.runs import Gap, RunCounts
 from tracker.store.writer import Store
 
 CODE_VERSION = version("coverage-tracker")
@@ -29,6 +30,8 @@ class Run:
     counts: Counter[str] = field(default_factory=Counter)
     by_outlet: dict[str, Counter[str]] = field(default_factory=dict)
     on_topic: dict[str, int] = field(default_factory=dict)  # articles by title of topic, at the end of the run
+    gaps: set[tuple[str, str | None, str]] = field(default_factory=set)  # outlet, feed, reason
+    stop: Stop = field(default_factory=Stop)
 
     def clock(self) -> datetime:
         """Return the time that is written down: a replay's stands still."""
@@ -39,6 +42,14 @@ class Run:
         self.counts[name] += n
         if outlet is not None:
             self.by_outlet.setdefault(outlet, Counter())[name] += n
+
+    def count_gap(self, gap: Gap) -> None:
+        """Count a stretch that was not wholly collected, once however often it is noted."""
+        key = gap.outlet, gap.feed, gap.reason
+        if key not in self.gaps:
+            self.gaps.add(key)
+            self.count("n_gaps", gap.outlet)
+            self.count(f"gap {gap.reason}")
 
     def totals(self) -> RunCounts:
         """Return the counts as they go into ``runs``."""

@@ -22,8 +22,9 @@ def make_entries(
     """
     entries: dict[str, Entry] = {}
     listings: list[Listing] = []
+    is_found = _is_aggregated(feed, outlets)
     for position, (outlet, item) in enumerate(_placed(feed, outlets, parsed)):
-        entry = _entry(feed, outlet, item, now, is_found=_is_aggregated(feed, outlets))
+        entry = _entry(feed, outlet, item, now, is_found=is_found)
         if entry.entry not in entries:
             entries[entry.entry] = entry
             listings.append(Listing(entry=entry.entry, feed=feed.feed, first_seen_at=now, position=position))

@@ -128,7 +128,12 @@ def next_state(  # noqa: PLR0917 - the contract's order: what was, what was aske
     if outcome in _ANSWERED:
         polled = _after_answer(polled, response, parsed, now)
     else:
-        polled = replace(polled, n_failures=state.n_failures + _WEIGHTS[outcome])
+        is_partly_read = outcome is Outcome.CUT and parsed is not None and bool(parsed.items)
+        polled = replace(
+            polled,
+            n_failures=state.n_failures + _WEIGHTS[outcome],
+            last_ok_at=now if is_partly_read else state.last_ok_at,
+        )
     wanted = _rhythm(parsed, response, now) if parsed is not None else _last_interval(state)
     delay = _delay(state, polled, wanted, settings, now)
     share = jitter * _jitter_share(outcome, settings)
@@ -210,6 +215,8 @@ def _delay(
         return GONE_PROBE
     if before.last_ok_at is not None and now - before.last_ok_at > LONG_DEAD:
         cap = timedelta(days=settings.max_backoff_days)
+    if state.last_outcome == Outcome.CUT:  # its whole items count, so it keeps its rhythm: waiting would lose more
+        cap = min(max(wanted, floor), cap)
     base = max(floor, timedelta(minutes=1))
     return max(floor, min(base * 2 ** min(state.n_failures * 2, MAX_EXPONENT), cap))
 

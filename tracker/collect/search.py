@@ -8,11 +8,13 @@ import re
 from urllib.parse import urlencode, urlsplit
 
 from tracker.model import Topic
-from tracker.urls import canonical_url, is_http
+from tracker.urls import canonical_url, is_http, unwrapped_url
 
 _GOOGLE = "https://news.google.com/rss/search"
 _BING = "https://www.bing.com/news/search"
 _GOOGLE_HOST = "news.google.com"
+_BING_HOSTS = frozenset({"bing.com", "www.bing.com"})
+_BING_CLICK = "/news/apiclick.aspx"
 _GOOGLE_LINK = re.compile(r"/(?:rss/)?(?:articles|read)/(CBM[A-Za-z0-9_-]{8,2000})={0,2}$")
 _ADDRESS = re.compile(rb"https?://[\x21-\x7e]+")
 # Edition by language; Google News wants all three. Languages not listed get the US edition in their language.
@@ -32,15 +34,27 @@ def search_feeds(topic: Topic) -> tuple[tuple[str, str], ...]:
     return tuple(feeds)
 
 
-def resolved_link(url: str) -> str:
-    """Return the address behind an aggregator's link where it can be read off the link, else the link.
+def publisher_link(url: str) -> str | None:
+    """Return the publisher's address behind an aggregator's link, as it stands there, or None where it is hidden.
 
-    Bing carries it as a parameter (``tracker.urls`` unwraps that); Google News carried it in base64 until
-    2024. Its newer links are opaque: they come back as they are, and an entry's ``via`` says ``search``.
+    Bing carries it as a parameter; Google News carried it in base64 until 2024, its newer links are opaque
+    (GNews issue 101). What is no aggregator's link comes back as it is.
     """
-    parts = urlsplit(url)
-    found = _GOOGLE_LINK.search(parts.path) if parts.hostname == _GOOGLE_HOST else None
-    return canonical_url(_decoded(found.group(1)) or url) if found else canonical_url(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url
+    if parts.hostname == _GOOGLE_HOST:
+        found = _GOOGLE_LINK.search(parts.path)
+        return _decoded(found.group(1)) if found else None
+    target = unwrapped_url(url)
+    is_hidden = target == url and parts.hostname in _BING_HOSTS and parts.path == _BING_CLICK
+    return None if is_hidden else target
+
+
+def resolved_link(url: str) -> str:
+    """Return the canonical address behind an aggregator's link; a link that hides it comes back as it is."""
+    return canonical_url(publisher_link(url) or url)
 
 
 def _decoded(token: str) -> str | None:

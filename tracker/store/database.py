@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -27,21 +28,30 @@ def open_master(path: Path) -> duckdb.DuckDBPyConnection:
     Raises StoreError where the file is damaged, locked or written by a newer tracker.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
+    connection: duckdb.DuckDBPyConnection | None = None
     try:
         if not path.exists():
             _create(path)
         connection = duckdb.connect(str(path), config=CONFIG)
-    except duckdb.Error as error:
+        _migrate(connection, path)
+    except (duckdb.Error, StoreError) as error:
+        if connection:
+            connection.close()
+        if isinstance(error, StoreError):
+            raise
         raise StoreError(f"{path}: the master database cannot be opened: {error}") from error
-    _migrate(connection, path)
     return connection
 
 
 def _create(path: Path) -> None:
+    """Make an empty database; under another name first, since a kill on the way leaves what is no database."""
+    draft = path.with_name(f".{path.name}.new")
+    draft.unlink(missing_ok=True)
     with duckdb.connect(config=CONFIG) as memory:
         # ATTACH takes no parameters: the path is quoted by doubling its quotes, as in SQL:2016 5.3.
-        quoted = str(path).replace("'", "''")
+        quoted = str(draft).replace("'", "''")
         memory.execute(f"ATTACH '{quoted}' AS master (STORAGE_VERSION '{STORAGE_VERSION}')")
+    draft.replace(path)
 
 
 def migrations() -> tuple[tuple[int, str], ...]:
@@ -78,19 +88,33 @@ class Database:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self.connection = connection
+        self._schemas: dict[str, pa.Schema] = {}  # by table; a connection's schema stays as it was opened
 
     def insert(self, table: str, values: Sequence[Row], mode: str = "INSERT") -> int:
         """Insert rows by Arrow and return how many went in. ``table`` and ``mode`` are constants of callers."""
+        found = self._insert(table, values, mode, "")
+        return int(found[0][0]) if found else 0
+
+    def insert_new(self, table: str, values: Sequence[Row], keys: str) -> set[tuple[str, ...]]:
+        """Insert the rows that are not there yet and return their ``keys``: columns, parted by commas."""
+        return set(self._insert(table, values, "INSERT OR IGNORE", f"RETURNING {keys}"))
+
+    def _insert(self, table: str, values: Sequence[Row], mode: str, returning: str) -> list[tuple[Any, ...]]:
         if not values:
-            return 0
-        schema = self.connection.sql(f"SELECT * FROM {table} LIMIT 0").to_arrow_table().schema  # noqa: S608 - constant
-        self.connection.register("incoming", pa.Table.from_pylist(list(values), schema=schema))
+            return []
+        incoming = pa.Table.from_pylist(list(values), schema=self._schema(table))
+        self.connection.register("incoming", incoming)
         try:
-            statement = f"{mode} INTO {table} BY NAME SELECT * FROM incoming"  # noqa: S608 - constants
-            row = self.connection.execute(statement).fetchone()
+            statement = f"{mode} INTO {table} BY NAME SELECT * FROM incoming {returning}"  # noqa: S608 - constants
+            return self.connection.execute(statement).fetchall()
         finally:
             self.connection.unregister("incoming")
-        return int(row[0]) if row else 0
+
+    def _schema(self, table: str) -> pa.Schema:
+        if table not in self._schemas:
+            empty = self.connection.sql(f"SELECT * FROM {table} LIMIT 0")  # noqa: S608 - constant
+            self._schemas[table] = empty.to_arrow_table().schema
+        return self._schemas[table]
 
     def dicts(self, query: str, parameters: Sequence[object] = ()) -> list[dict[str, object]]:
         """Return a query's rows as dictionaries."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import pyarrow as pa
 
@@ -24,21 +25,24 @@ class EntryOutcome:
     is_attempt: bool = True  # whether its page was asked for
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """What a poll brought that was not there before."""
+
+    entries: frozenset[str]
+    listings: frozenset[tuple[str, str]]  # (feed, entry)
+
+
 class Entries:
     """``entries`` and ``entry_feeds``."""
 
     def __init__(self, db: Database) -> None:
         self.db = db
 
-    def known(self, ids: Sequence[str]) -> frozenset[str]:
-        """Return which of the entries are already stored."""
-        found = self.db.connection.execute("SELECT entry FROM entries WHERE list_contains(?, entry)", [list(ids)])
-        return frozenset(row[0] for row in found.fetchall())
-
-    def save(self, entries: Sequence[Entry], listings: Sequence[Listing]) -> int:
-        """Store entries not yet known and where they were listed; return how many were new."""
-        n_new = self.db.insert("entries", [rows.entry_row(entry) for entry in entries], "INSERT OR IGNORE")
-        self.db.insert(
+    def save(self, entries: Sequence[Entry], listings: Sequence[Listing]) -> Listed:
+        """Store entries not yet known and where they were listed; return what was new. The first of a kind stays."""
+        new_entries = self.db.insert_new("entries", [rows.entry_row(entry) for entry in entries], "entry")
+        new_listings = self.db.insert_new(
             "entry_feeds",
             [
                 {
@@ -49,9 +53,39 @@ class Entries:
                 }
                 for listing in listings
             ],
-            "INSERT OR IGNORE",
+            "feed, entry",
         )
-        return n_new
+        return Listed(
+            entries=frozenset(entry for (entry,) in new_entries),
+            listings=frozenset((feed, entry) for feed, entry in new_listings),
+        )
+
+    def new_per_day(self, timezone: str, since: date, until: date) -> dict[str, dict[date, int]]:
+        """Return how many entries each outlet, and each feed, listed for the first time on each day before ``until``.
+
+        By slug or id, searches left out, and only for those that listed something before ``since`` already.
+        Days are those of ``timezone``; a day without an entry is missing.
+        """
+        found = self.db.connection.execute(
+            """
+            WITH listed AS (
+                SELECT e.outlet, l.feed, l.entry,
+                    CAST(timezone(?, timezone('UTC', l.first_seen_at)) AS DATE) AS day
+                FROM entry_feeds l JOIN entries e USING (entry) JOIN feeds f USING (feed) WHERE f.kind <> 'search'
+            ), firsts AS (
+                SELECT outlet AS name, entry, min(day) AS day FROM listed GROUP BY outlet, entry
+                UNION ALL SELECT feed, entry, day FROM listed
+            )
+            SELECT name, day, count(*) FROM firsts WHERE day < ? AND name IN
+                (SELECT name FROM firsts GROUP BY name HAVING min(day) < ?)
+            GROUP BY name, day HAVING day >= ?
+            """,
+            [timezone, until, since, since],
+        )
+        counts: dict[str, dict[date, int]] = {}
+        for name, day, n in found.fetchall():
+            counts.setdefault(name, {})[day] = n
+        return counts
 
     def to_choose_from(self, *, reconsider_skipped: bool) -> list[tuple[Entry, int, bool]]:
         """Return entries that may be fetched, by id, with attempts so far and whether a search found it.

@@ -60,8 +60,12 @@ class Feeds:
 
     def save(self, feed: Feed, state: FeedState) -> None:
         """Remember a feed's state, and show its health."""
-        self.db.insert("internal.feed_state", [rows.feed_state_row(state)], "INSERT OR REPLACE")
-        self.db.insert("feeds", [rows.feed_row(feed, state)], "INSERT OR REPLACE")
+        self.save_all([(feed, state)])
+
+    def save_all(self, polled: Sequence[tuple[Feed, FeedState]]) -> None:
+        """Remember the states of feeds, and show their health."""
+        self.db.insert("internal.feed_state", [rows.feed_state_row(state) for _, state in polled], "INSERT OR REPLACE")
+        self.db.insert("feeds", [rows.feed_row(feed, state) for feed, state in polled], "INSERT OR REPLACE")
 
     def host_waits(self, now: datetime) -> dict[str, datetime]:
         """Return the hosts that asked us to wait beyond ``now``, with until when."""

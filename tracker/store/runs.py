@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from tracker.model import Response
 from tracker.store import rows
 from tracker.store.database import Database
-from tracker.store.rows import naive
+from tracker.store.rows import Row, naive
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +28,35 @@ class RunCounts:
     n_articles_new: int = 0
     n_revisions_new: int = 0
     n_scored: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """A stretch in which a feed, or the whole outlet where ``feed`` is None, was not wholly collected."""
+
+    outlet: str
+    feed: str | None
+    from_at: datetime
+    until_at: datetime
+    reason: str  # failed | overflow | below_band
+    detail: str
+
+
+_TOUCHING = """
+    g.outlet = n.outlet AND g.feed IS NOT DISTINCT FROM n.feed AND g.reason = n.reason
+    AND g.until_at >= n.from_at AND g.from_at <= n.until_at
+"""
+
+
+def _gap_row(gap: Gap) -> Row:
+    return {
+        "outlet": gap.outlet,
+        "feed": gap.feed,
+        "from_at": naive(gap.from_at),
+        "until_at": naive(gap.until_at),
+        "reason": gap.reason,
+        "detail": gap.detail,
+    }
 
 
 class Runs:
@@ -64,22 +93,20 @@ class Runs:
         """Record requests and what became of them."""
         self.db.insert("fetches", [rows.fetch_row(run, response) for response in responses])
 
-    def save_gap(
-        self,
-        *,
-        outlet: str,
-        feed: str | None,
-        from_at: datetime,
-        until_at: datetime,
-        reason: str,
-        detail: str,
-    ) -> None:
-        """Record a gap, or stretch the one that the same feed already has from the same moment."""
-        key = [outlet, feed, naive(from_at), reason]
-        self.db.connection.execute(
-            "DELETE FROM gaps WHERE outlet = ? AND feed IS NOT DISTINCT FROM ? AND from_at = ? AND reason = ?",
-            key,
+    def save_gaps(self, gaps: Sequence[Gap]) -> None:
+        """Record gaps; one that touches a gap of the same feed (or outlet) and reason makes that one longer."""
+        if not gaps:
+            return
+        connection = self.db.connection
+        connection.execute("CREATE OR REPLACE TEMP TABLE new_gaps AS FROM gaps LIMIT 0")
+        self.db.insert("new_gaps", [_gap_row(gap) for gap in gaps])
+        connection.execute(
+            f"""
+            CREATE OR REPLACE TEMP TABLE longer_gaps AS
+            SELECT n.outlet, n.feed, least(min(n.from_at), min(g.from_at)) AS from_at,
+                greatest(max(n.until_at), max(g.until_at)) AS until_at, n.reason, max_by(n.detail, n.until_at) AS detail
+            FROM new_gaps n LEFT JOIN gaps g ON {_TOUCHING} GROUP BY n.outlet, n.feed, n.reason
+            """  # noqa: S608 - a constant of this file
         )
-        self.db.connection.execute(
-            "INSERT INTO gaps VALUES (?, ?, ?, ?, ?, ?)", [*key[:3], naive(until_at), reason, detail]
-        )
+        connection.execute(f"DELETE FROM gaps g USING new_gaps n WHERE {_TOUCHING}")  # noqa: S608
+        connection.execute("INSERT INTO gaps BY NAME FROM longer_gaps")
