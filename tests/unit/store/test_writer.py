@@ -12,7 +12,7 @@ from tests.unit.store.values import AT, OUTLET, article, edge, entry, fingerprin
 from tracker.model import ArticleScores, EntryStatus, Feed, FeedKind, FeedState, FrameDefinition, Topic
 from tracker.store.articles import RevisionText
 from tracker.store.entries import EntryOutcome
-from tracker.store.runs import RunCounts
+from tracker.store.runs import Gap, RunCounts
 from tracker.store.scores import SCORE_TABLES
 from tracker.store.writer import Store
 
@@ -227,3 +227,31 @@ def test_topics_without_articles_are_counted_too(store):
     store.feeds.save_configuration([], [], topics, {})
     store.articles.save_matches([("a1", 1, match()), ("a2", 1, match(is_on_topic=False))])
     assert store.articles.on_topic() == {"T": 1, "U": 0}
+
+
+def _gap(start: int, end: int, *, reason: str = "failed", feed: str | None = "f1") -> Gap:
+    at = [AT + timedelta(hours=hours) for hours in (start, end)]
+    return Gap(outlet="post", feed=feed, from_at=at[0], until_at=at[1], reason=reason, detail=f"until {end}")
+
+
+def test_gaps_that_touch_become_one(store):
+    def hours() -> list[tuple[int, int, str]]:
+        rows = store.db.dicts("SELECT * FROM gaps ORDER BY feed NULLS FIRST, reason, from_at")
+        start = AT.replace(tzinfo=None)
+        return [
+            (*(int((row[name] - start).total_seconds() / 3600) for name in ("from_at", "until_at")), row["detail"])
+            for row in rows
+        ]
+
+    store.runs.save_gaps([])
+    store.runs.save_gaps([_gap(0, 1)])
+    store.runs.save_gaps([_gap(0, 1)])
+    assert hours() == [(0, 1, "until 1")]
+    store.runs.save_gaps([_gap(1, 3)])
+    assert hours() == [(0, 3, "until 3")]
+    store.runs.save_gaps([_gap(5, 6)])
+    assert hours() == [(0, 3, "until 3"), (5, 6, "until 6")]
+    store.runs.save_gaps([_gap(2, 5)])
+    assert [row[:2] for row in hours()] == [(0, 6)]
+    store.runs.save_gaps([_gap(0, 9, reason="overflow"), _gap(0, 9, feed=None), _gap(0, 9, feed="f2")])
+    assert [row[:2] for row in hours()] == [(0, 9), (0, 6), (0, 9), (0, 9)]
