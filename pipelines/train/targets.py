@@ -46,11 +46,8 @@ def save(path: Path, model: TargetModel) -> None:
 
 
 def _bucket_rows(contexts: Sequence[Context]) -> Matrix:
-    found = [bucket_features(context) for context in contexts]
-    starts = np.cumsum([0, *(len(ids) for ids, _ in found)])
-    ids = np.concatenate([ids for ids, _ in found])
-    weights = np.concatenate([weights for _, weights in found])
-    return sparse.csr_matrix((weights, ids, starts), shape=(len(contexts), N_BUCKETS))
+    found = bucket_features(contexts)
+    return sparse.csr_matrix((found.weights, (found.rows, found.buckets)), shape=(len(contexts), N_BUCKETS))
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

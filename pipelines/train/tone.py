@@ -33,6 +33,7 @@ from tracker.score.tone import (
     VADER_FEATURES,
     ToneModel,
     bucket_features,
+    embeddings_of,
     hits,
     typewriter,
     vader_features,
@@ -126,7 +127,7 @@ def _features(texts: Sequence[str]) -> Matrix:
     )
     blocks = (
         np.array([vader_features(reading) for reading in readings]),
-        load_embeddings().embed(plain),
+        embeddings_of(plain),
         _bucket_rows(plain),
         words,
         words @ _lexicon_embeddings(),
@@ -140,7 +141,7 @@ def _word_features(words: Sequence[str]) -> Matrix:
     empty = len(lexicon_words())
     blocks = (
         sparse.csr_matrix((n, VADER_FEATURES)),
-        load_embeddings().embed(words),
+        embeddings_of(words),
         _bucket_rows(words),
         sparse.csr_matrix((n, empty)),
         sparse.csr_matrix((n, DIMENSIONS)),
@@ -154,8 +155,8 @@ def _side_by_side(blocks: Sequence[Any]) -> Matrix:
 
 
 def _bucket_rows(texts: Sequence[str]) -> Matrix:
-    found = (bucket_features(text) for text in texts)
-    return _rows([list(zip(ids.tolist(), weights.tolist(), strict=True)) for ids, weights in found], N_BUCKETS)
+    found = bucket_features(texts)
+    return sparse.csr_matrix((found.weights, (found.rows, found.buckets)), shape=(len(texts), N_BUCKETS))
 
 
 def _rows(rows: Sequence[Sequence[tuple[int, float]]], width: int) -> Matrix:

@@ -8,13 +8,24 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 _WORD = re.compile(r"[^\W_][\w'-]*[^\W_]|[^\W\d_]")
+_PAIR = np.uint32(0x9E3779B1)  # an odd multiplier (2**32 by the golden ratio): order within a pair counts
+_SALT = np.uint32(0x85EBCA6B)  # another, that sets kinds of groups apart
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NGrams:
+    """Words and pairs found: row (which group), bucket and weight of each."""
+
+    rows: NDArray[np.intp]
+    buckets: NDArray[np.intp]
+    weights: NDArray[np.float32]
 
 
 def words_of(text: str) -> list[str]:
@@ -22,26 +33,19 @@ def words_of(text: str) -> list[str]:
     return _WORD.findall(text.lower())
 
 
-def buckets(words: Sequence[str], n_buckets: int, *, salt: str = "") -> list[int]:
-    """Return the bucket of each word and of each pair of neighbours; ``n_buckets`` is a power of two.
+def hash_ngrams(groups: Sequence[Sequence[str]], n_buckets: int, *, n_kinds: int = 1) -> NGrams:
+    """Return the words of each group and its pairs of neighbours, hashed.
 
-    The same words under another ``salt`` fall into other buckets.
+    Each weighs 1 / sqrt(how many the group has), so that a group's length is about 1. ``n_buckets`` is a
+    power of two. Groups are of ``n_kinds`` in turn; the same words in another kind fall into other buckets.
     """
-    seed = zlib.crc32(salt.encode()) if salt else 0
-    hashes = [zlib.crc32(word.encode(), seed) for word in words]
-    pairs = [zlib.crc32(b" " + word.encode(), before) for before, word in zip(hashes, words[1:], strict=False)]
-    mask = n_buckets - 1
-    return [value & mask for value in (*hashes, *pairs)]
-
-
-def weigh(found: Iterable[int]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """Return the buckets found, each once, and their weights: 1 + ln(count), scaled to length 1."""
-    listed = list(found)
-    counts = Counter(listed)
-    if len(counts) == len(listed):  # as in most sentences
-        return np.array(listed, dtype=np.int64), np.full(
-            len(listed), len(listed) ** -0.5 if listed else 0.0, dtype=np.float32
-        )
-    weights = np.log(np.fromiter(counts.values(), dtype=np.float32, count=len(counts))) + 1
-    norm = float(np.linalg.norm(weights)) or 1.0
-    return np.fromiter(counts, dtype=np.int64, count=len(counts)), (weights / norm).astype(np.float32)
+    sizes = np.array([len(group) for group in groups], dtype=np.intp)
+    rows = np.repeat(np.arange(len(groups)), sizes)
+    words = np.array([zlib.crc32(word.encode()) for group in groups for word in group], dtype=np.uint32)
+    words ^= (rows % n_kinds).astype(np.uint32) * _SALT
+    is_pair = rows[:-1] == rows[1:]
+    pairs = (words[:-1] * _PAIR ^ words[1:])[is_pair]
+    all_rows = np.concatenate([rows, rows[:-1][is_pair]])
+    hashes = np.concatenate([words, pairs]) & np.uint32(n_buckets - 1)
+    n_grams = np.maximum(2 * sizes - 1, 1).astype(np.float32)
+    return NGrams(rows=all_rows, buckets=hashes.astype(np.intp), weights=(n_grams**-0.5)[all_rows])

@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tracker.score.embeddings import DIMENSIONS, Floats, load_embeddings
-from tracker.score.ngrams import buckets, weigh
+from tracker.score.ngrams import NGrams, hash_ngrams
 from tracker.score.tone import typewriter
 from tracker.score.vader import read
 
@@ -26,7 +25,8 @@ MAX_SIDE_CHARS = 1_000  # farther than any sentence reaches; a wall of text must
 _TOKEN = re.compile(r"\w+(?:[-']\w+)*|[^\w\s]")
 _PLACEHOLDER = "@"  # stands for the mention among the n-grams
 _FIGURES = 8  # per window
-_N_WINDOWS = 5
+_N_WINDOWS = 4
+_N_GROUPS = 4
 _SQUASH = 15.0  # VADER's own alpha: sum / sqrt(sum² + 15) is −1..1
 _EMBEDDING_SCALE = 0.4  # so that the penalty weighs more on the embeddings: by cross-validation
 _FIGURE_SCALE = 0.25
@@ -34,7 +34,7 @@ _PRONOUNS = frozenset(("he", "she", "they", "it", "him", "her", "them", "his", "
 
 T = TypeVar("T")
 
-N_DENSE = _N_WINDOWS * (_FIGURES + DIMENSIONS) + 7
+N_DENSE = (_N_WINDOWS + 1) * _FIGURES + _N_WINDOWS * DIMENSIONS + 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +42,7 @@ class Side:
     """The text on one side of a mention."""
 
     tokens: tuple[str, ...]  # words and punctuation marks, in lower case
-    pieces: tuple[str, ...]  # what stands between white space, as written
+    pieces: tuple[str, ...]  # what stands between white space, in lower case
     valences: tuple[float, ...]  # VADER's, of its words
 
 
@@ -60,24 +60,41 @@ class Context:
 def read_context(text: str, start: int, end: int) -> Context:
     """Return the surroundings of the mention ``text[start:end]`` within its sentence ``text``."""
     mention = text[start:end].lower()
+    before = typewriter(text[max(0, start - MAX_SIDE_CHARS) : start])
     after = typewriter(text[end : end + MAX_SIDE_CHARS])
+    # The whole sentence, as the tone model reads it, is read once for all mentions in it. An emoji, which
+    # VADER spells out in several words, shifts the valences by as many: too rare to pay for.
+    valences = read(before + typewriter(text[start:end]) + after).valences
+    n_before = len(before.split()) - (before[-1:].strip() != "")
+    n_after = len(after.split()) - (after[:1].strip() != "")
     return Context(
-        before=_side(typewriter(text[max(0, start - MAX_SIDE_CHARS) : start])),
-        after=_side(after),
+        before=_side(before, valences[:n_before]),
+        after=_side(after, valences[len(valences) - n_after :]),
         is_pronoun=mention in _PRONOUNS,
         is_long=" " in mention,
         is_owner=after.startswith(("'s ", "' ")),
     )
 
 
-def _side(text: str) -> Side:
-    return Side(tokens=tuple(_TOKEN.findall(text.lower())), pieces=tuple(text.split()), valences=read(text).valences)
+def _side(text: str, valences: tuple[float, ...]) -> Side:
+    lowered = text.lower()  # a headline in Title Case says the same
+    return Side(tokens=tuple(_TOKEN.findall(lowered)), pieces=tuple(lowered.split()), valences=valences)
 
 
 def dense_features(contexts: Sequence[Context]) -> Floats:
-    """Return figures and embeddings of the five windows, and place and kind: (mentions × N_DENSE)."""
+    """Return figures and embeddings of the windows, and place and kind: (mentions × N_DENSE).
+
+    The sentence as a whole has figures alone: its embedding adds nothing to those of its sides.
+    """
     pieces = [window for c in contexts for window in _windows(c.before.pieces, c.after.pieces)]
-    valences = [window for c in contexts for window in _windows(c.before.valences, c.after.valences)]
+    valences = [
+        window
+        for c in contexts
+        for window in (
+            (*c.before.valences, *c.after.valences),
+            *_windows(c.before.valences, c.after.valences),
+        )
+    ]
     embedded = load_embeddings().embed_words(pieces) * _EMBEDDING_SCALE
     figures = np.array([_figures(window) for window in valences], dtype=np.float32) * _FIGURE_SCALE
     places = np.array([_place(context) for context in contexts], dtype=np.float32)
@@ -85,22 +102,22 @@ def dense_features(contexts: Sequence[Context]) -> Floats:
     return np.hstack([figures.reshape(n, -1), embedded.reshape(n, -1), places])
 
 
-def bucket_features(context: Context) -> tuple[NDArray[np.int64], Floats]:
-    """Return the hashed n-grams of the whole sentence, of the near words, and of those that adjoin."""
+def bucket_features(contexts: Sequence[Context]) -> NGrams:
+    """Return the hashed n-grams of each mention's sentence, of the near words, and of those that adjoin."""
+    found = hash_ngrams([group for context in contexts for group in _groups(context)], N_BUCKETS, n_kinds=_N_GROUPS)
+    return NGrams(rows=found.rows // _N_GROUPS, buckets=found.buckets, weights=found.weights)
+
+
+def _groups(context: Context) -> tuple[Sequence[str], ...]:
     before, after = context.before.tokens, context.after.tokens
-    groups = (
-        ("s", (*before, _PLACEHOLDER, *after)),
-        ("n", (*before[-NEAR:], _PLACEHOLDER, *after[:NEAR])),
-        ("l", before[-NEXT:]),
-        ("r", after[:NEXT]),
-    )
-    weighed = [weigh(buckets(words, N_BUCKETS, salt=salt)) for salt, words in groups]
-    return np.concatenate([ids for ids, _ in weighed]), np.concatenate([weights for _, weights in weighed])
+    whole = (*before, _PLACEHOLDER, *after)
+    near = (*before[-NEAR:], _PLACEHOLDER, *after[:NEAR])
+    return whole, near, before[-NEXT:], after[:NEXT]
 
 
 def _windows(before: Sequence[T], after: Sequence[T]) -> tuple[Sequence[T], ...]:
-    """Return the five windows: both sides, each side, and the near words of each."""
-    return (*before, *after), before, after, before[-NEAR:], after[:NEAR]
+    """Return the four windows: each side, and the near words of each."""
+    return before, after, before[-NEAR:], after[:NEAR]
 
 
 def _figures(valences: Sequence[float]) -> tuple[float, ...]:

@@ -42,11 +42,11 @@ class TargetModel:
 
     def predict(self, contexts: Sequence[Context]) -> NDArray[np.float64]:
         """Return the probabilities of the three classes for each mention: (mentions × 3)."""
-        scores = self.bias + dense_features(contexts) @ self.dense
-        for row, context in enumerate(contexts):
-            ids, weights = bucket_features(context)
-            scores[row] += weights @ self.bucket[ids]
-        odds = np.exp(scores - scores.max(axis=1, keepdims=True)).astype(np.float64)
+        found = bucket_features(contexts)
+        weighed = self.bucket[found.buckets] * found.weights[:, None]
+        by_class = [np.bincount(found.rows, column, minlength=len(contexts)) for column in weighed.T]
+        scores = self.bias + dense_features(contexts) @ self.dense + np.stack(by_class, axis=1)
+        odds = np.exp(scores - scores.max(axis=1, keepdims=True))
         probabilities: NDArray[np.float64] = odds / odds.sum(axis=1, keepdims=True)
         return probabilities
 

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracker.score.embeddings import Floats, load_embeddings
-from tracker.score.ngrams import buckets, weigh, words_of
+from tracker.score.ngrams import NGrams, hash_ngrams, words_of
 from tracker.score.vader import Reading, read
 from tracker.score.weights import load_weights
 
@@ -52,15 +52,16 @@ class ToneModel:
         plain = [typewriter(text) for text in texts]
         readings = [read(text) for text in plain]
         figures = np.array([vader_features(reading) for reading in readings], dtype=np.float32)
-        values = self.bias + figures @ self.vader + load_embeddings().embed(plain) @ self.embedding
-        values += [self._word_weights(text) for text in plain]
+        values = self.bias + figures @ self.vader + embeddings_of(plain) @ self.embedding
+        values += self._word_weights(plain)
         values += [self._lexicon_weights(reading) for reading in readings]
         clipped: NDArray[np.float32] = np.clip(values, -1, 1).astype(np.float32)
         return clipped
 
-    def _word_weights(self, text: str) -> float:
-        found, weights = bucket_features(text)
-        return float(self.bucket[found] @ weights)
+    def _word_weights(self, texts: Sequence[str]) -> NDArray[np.float64]:
+        found = bucket_features(texts)
+        weighed = self.bucket[found.buckets] * found.weights
+        return np.bincount(found.rows, weighed, minlength=len(texts)).astype(np.float64)
 
     def _lexicon_weights(self, reading: Reading) -> float:
         return sum(valence * self.lexicon.get(word, 0.0) for word, valence in hits(reading))
@@ -76,9 +77,14 @@ def hits(reading: Reading) -> list[tuple[str, float]]:
     return [(word, value) for word, value in zip(reading.words, reading.valences, strict=True) if value]
 
 
-def bucket_features(text: str) -> tuple[NDArray[np.int64], Floats]:
-    """Return the buckets of a sentence's words and pairs of words, and their weights."""
-    return weigh(buckets(words_of(text), N_BUCKETS))
+def embeddings_of(texts: Sequence[str]) -> Floats:
+    """Return the sentences' embeddings, of lower-case words: a headline in Title Case says the same."""
+    return load_embeddings().embed([text.lower() for text in texts])
+
+
+def bucket_features(texts: Sequence[str]) -> NGrams:
+    """Return the hashed words and pairs of words of each sentence."""
+    return hash_ngrams([words_of(text) for text in texts], N_BUCKETS)
 
 
 def vader_features(reading: Reading) -> list[float]:
