@@ -65,7 +65,13 @@ def coverage(
 
 
 def _names() -> alt.Axis:
-    return alt.Axis(labelLimit=NAME_LIMIT, labelExpr="split(datum.label, '\\n')", labelLineHeight=12, ticks=False)
+    return alt.Axis(
+        labelLimit=NAME_LIMIT,
+        labelExpr="split(datum.label, '\\n')",
+        labelLineHeight=12,
+        labelOverlap=False,
+        ticks=False,
+    )
 
 
 def wrapped(name: str) -> str:

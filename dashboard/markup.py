@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 
 MAX_TITLE = 240  # characters: longer headlines are cut in lists
 # Control characters, and the marks that turn the direction of whatever follows (Unicode TR 9, TR 36).
-_UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
 Params = Iterable[tuple[str, str]]
 

@@ -101,7 +101,6 @@ def _switches(found: ArticleReport) -> tuple[list[str], str | None]:
         default=default,
         key="layers",
         bind="query-params",
-        width="stretch",
         wrap=True,
     )
     switched = [key for key, name in layers.LAYERS.items() if name in (chosen or [])]

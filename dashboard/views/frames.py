@@ -81,7 +81,7 @@ def _heat(now: View, pack: str, frames: list[str]) -> None:
     )
     shell.note(
         "Figures are per cent of the outlet’s scored articles (n beside its name): choose one for the articles. "
-        f"Grey: fewer than {MIN_SAMPLE} articles, so no share is given, and the figure is the number of articles. "
+        f"Dashed: fewer than {MIN_SAMPLE} articles, so no share is given, and the figure is the number of articles. "
         "A frame is present where enough of its words stand in the text, in any voice."
     )
 

@@ -119,7 +119,9 @@ def _forest(now: View, rows: tuple[OutletRow, ...]) -> None:
         f"{row.name} (n {row.outlet_tone.n})" for row in rows if not row.outlet_tone.is_reportable
     ]
     if hidden:
-        shell.note(f"Withheld, with fewer than {MIN_SAMPLE} whole articles: {say.listing(hidden, most=12)}.")
+        shell.note(
+            Markup("Withheld, with fewer than {} whole articles: {}.").format(MIN_SAMPLE, say.listing(hidden, most=12))
+        )
 
 
 def _attention(now: View, rows: tuple[OutletRow, ...]) -> None:
@@ -130,7 +132,7 @@ def _attention(now: View, rows: tuple[OutletRow, ...]) -> None:
     shell.note("On-topic articles among everything that an outlet’s own feeds listed in these days.")
     table_rows = pd.DataFrame(
         {
-            "name": [row.name for row in found],
+            "name": [charts.wrapped(row.name) for row in found],
             "outlet": [row.outlet for row in found],
             "attention": [row.attention for row in found],
             "n_articles": [row.n_articles for row in found],

@@ -49,15 +49,18 @@ def _whose(now: View) -> None:
     rows, series, colours = _series(now, shares, by or BY_CAMP)
     chart = charts.stacked(rows, series, colours, "share of body words", is_share=True)
     st.altair_chart(chart, width="stretch", alt=f"Share of words by {str(by).lower()} and outlet")
-    note = (
+    shell.note(
         "Share of the words in the bodies of whole articles. Quoted: inside quotation marks; reported: said "
         "indirectly. A camp is the side that the topic file puts a speaker on."
     )
     few = shares[~shares["is_reportable"]].drop_duplicates("outlet")
-    names = [f"{row.outlet_name} (n {row.n_articles})" for row in each(few)]
+    names: list[str | Markup] = [f"{row.outlet_name} (n {row.n_articles})" for row in each(few)]
     if names:
-        note += f" Fewer than {MIN_SAMPLE} articles, so a matter of single stories: {say.listing(names, most=12)}."
-    shell.note(note)
+        shell.note(
+            Markup("Fewer than {} articles, so a matter of single stories: {}.").format(
+                MIN_SAMPLE, say.listing(names, most=12)
+            )
+        )
     _voice_table(now, shares)
 
 
