@@ -28,7 +28,8 @@ from tracker.model import (
 )
 from tracker.score.scoring import DEFAULT_SENTIMENT, Scoring
 
-NO_ADDRESS = "https://page.invalid/"  # RFC 2606: stands for a page whose address nobody gave
+# RFC 2606: stands for a page whose address nobody gave; a path, since a bare host is a front page.
+NO_ADDRESS = "https://page.invalid/page"
 EXTRACTED = (
     "path", "url", "title", "text", "authors", "published_at", "modified_at", "language", "kind", "completeness",
     "word_count",
