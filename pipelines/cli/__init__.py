@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from pipelines.cli import coverage, feeds, home, runs, texts
+from pipelines.cli import coverage, feeds, home, outlets, runs, texts
 from pipelines.cli.context import Context
 from tracker.errors import ConfigError, LockedError, TrackerError
 
@@ -46,6 +46,7 @@ def options(  # noqa: D103 - its text would be the program's help, which the Typ
 for group in (home, runs, coverage, texts):
     group.add_to(app)
 app.add_typer(feeds.app, name="feeds")
+app.add_typer(outlets.app, name="outlets")
 
 
 def main() -> None:

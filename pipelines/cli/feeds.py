@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipelines.cli.context import Context
+
+if TYPE_CHECKING:
+    from tracker.model import Feed
 
 app = typer.Typer(help="The feeds and their health.", no_args_is_help=True)
 
@@ -30,7 +33,36 @@ def add(
     name: Annotated[str | None, typer.Option("--name", help="Outlet's name, where its address is not known.")] = None,
 ) -> None:
     """Add one feed to outlets.toml."""
-    _add(ctx.obj, [(name, url)])
+    _list(_add(ctx.obj, [(name, url)]))
+
+
+@app.command()
+def discover(
+    ctx: typer.Context,
+    site: Annotated[str, typer.Argument(help="Address of the site, or of its page of feeds.")],
+    limit: Annotated[int, typer.Option("--limit", min=1, max=200, help="Addresses to ask, at most.")] = 20,
+    name: Annotated[str | None, typer.Option("--name", help="Outlet's name, where its address is not known.")] = None,
+    *,
+    add: Annotated[bool, typer.Option("--add", help="Add what is found to outlets.toml.")] = False,
+) -> None:
+    """Ask a site for its feeds and news sitemaps: address, items, newest, title; exit with 1 where there is none."""
+    import asyncio
+
+    from pipelines.discover import discover
+    from tracker.config import Settings, load_settings
+    from tracker.config.settings import FILE_NAME
+
+    context: Context = ctx.obj
+    settings = load_settings(context.home) if (context.home / FILE_NAME).exists() else Settings()
+    found = asyncio.run(discover(site, settings, context.progress, limit=limit))
+    for feed in found:
+        newest = f"{feed.newest_at:%Y-%m-%d %H:%M} UTC" if feed.newest_at else "no dates"
+        typer.echo(f"{feed.url}\t{feed.n_items} items\t{newest}\t{feed.title}")
+    if add:
+        _add(context, [(name, feed.url) for feed in found])
+    elif found:
+        context.progress.say("Add them with --add, or single ones with 'tracker feeds add URL'")
+    raise typer.Exit(0 if found else 1)
 
 
 @app.command()
@@ -41,7 +73,7 @@ def search(ctx: typer.Context) -> None:
 
     context: Context = ctx.obj
     topics = open_home(context.home).topics
-    _add(context, [(name, url) for topic in topics for name, url in search_feeds(topic)])
+    _list(_add(context, [(name, url) for topic in topics for name, url in search_feeds(topic)]))
 
 
 @app.command("import")
@@ -51,13 +83,18 @@ def import_feeds(ctx: typer.Context, file: Annotated[Path, typer.Argument(help="
     from tracker.errors import DataError
 
     try:
-        text = file.read_text(encoding="utf-8")
+        text = file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise DataError(f"{file}: cannot be read: {error}") from error
-    _add(ctx.obj, [(feed.name, feed.url) for feed in read_opml(text)])
+    _list(_add(ctx.obj, [(feed.name, feed.url) for feed in read_opml(text)]))
 
 
-def _add(context: Context, feeds: list[tuple[str | None, str]]) -> None:
+def _list(feeds: tuple[Feed, ...]) -> None:
+    for feed in feeds:
+        typer.echo(f"{feed.outlet}\t{feed.url}")
+
+
+def _add(context: Context, feeds: list[tuple[str | None, str]]) -> tuple[Feed, ...]:
     from pipelines.home import open_home
     from tracker.config import add_feeds
     from tracker.urls import find_outlet, outlet_from
@@ -70,9 +107,8 @@ def _add(context: Context, feeds: list[tuple[str | None, str]]) -> None:
             outlets.append(outlet)
         found.append((outlet, url))
     added = add_feeds(context.home, found)
-    for feed in added:
-        typer.echo(f"{feed.outlet}\t{feed.url}")
     context.progress.say(f"{len(added)} added, {len(feeds) - len(added)} already there")
+    return added
 
 
 @app.command("export")

@@ -31,16 +31,14 @@ def _waiting(run: Run, feed: Feed, state: FeedState) -> Gap:
 def note_quiet(run: Run, feeds: Sequence[Feed]) -> None:
     """Record outlets that fell below their own band, and feeds that did while their outlet did not.
 
-    Days are the report's, whole ones only. Who was not followed before the band's first day is left out.
+    Days are the report's, whole ones only. A feed's first day is left out: its first poll lists many days at once.
     """
     report = run.home.settings.report
     today = run.now.astimezone(report.zone).date()
-    days = [today - timedelta(days=back) for back in range(BAND_DAYS, 0, -1)]
-    counts = run.store.entries.new_per_day(report.timezone, days[0], today)
-    quiet = {
-        name: found for name, per_day in counts.items() if (found := band([per_day.get(d, 0) for d in days])).is_below
-    }
-    since = datetime.combine(days[-RECENT_DAYS], time(), report.zone).astimezone(UTC)
+    counts = run.store.entries.new_per_day(report.timezone, today - timedelta(days=BAND_DAYS + RECENT_DAYS), today)
+    quiet = {name: found for name, days in counts.items() if (found := band(days)) and found.is_below}
+    first = today - timedelta(days=RECENT_DAYS)
+    since = datetime.combine(first, time(), report.zone).astimezone(UTC)
     own = [feed for feed in feeds if feed.kind is not FeedKind.SEARCH]
     outlets = sorted({feed.outlet for feed in own} & set(quiet))
     gaps = [_quiet(run, outlet, None, since, quiet[outlet]) for outlet in outlets]
@@ -55,7 +53,7 @@ def note_quiet(run: Run, feeds: Sequence[Feed]) -> None:
 def _quiet(run: Run, outlet: str, feed: str | None, since: datetime, found: Band) -> Gap:
     detail = (
         f"{found.recent:.1f} new items a day in the last {RECENT_DAYS} days, "
-        f"{found.mean:.1f} in {BAND_DAYS} days; its band ends at {found.low:.1f}"
+        f"{found.mean:.1f} in the {BAND_DAYS} days before; its band ends at {found.low:.1f}"
     )
     return Gap(outlet=outlet, feed=feed, from_at=since, until_at=run.now, reason="below_band", detail=detail)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 from lxml import html as lxml_html
@@ -34,6 +34,8 @@ _USUAL = [
     "/sitemap-news.xml",
     "/sitemap_news.xml",
 ]
+_SITEMAP_LINE = re.compile(r"^[ \t]*sitemap[ \t]*:[ \t]*(\S+)", re.IGNORECASE | re.MULTILINE)
+MAX_ROBOTS_CHARS = 512_000  # RFC 9309 section 2.5: what a crawler must read at least
 MAX_FEEDS = 200  # a page that links to more is a directory; asking them all would be rude
 
 
@@ -52,11 +54,22 @@ def find_feeds(html: bytes, base_url: str) -> tuple[tuple[str, str], ...]:
         candidates = [*_declared(root), *_linked(root)]
     else:
         candidates = []
-    for title, href in (*candidates, *(("", urljoin(base_url, path)) for path in _USUAL)):
+    for title, href in (*candidates, *(("", url) for url in usual_places(base_url))):
         url = _joined(base, href)
         if is_http(url) and not _NOT_NEWS.search(url):
             found.setdefault(url, title)
     return tuple((title, url) for url, title in list(found.items())[:MAX_FEEDS])
+
+
+def usual_places(base_url: str) -> tuple[str, ...]:
+    """Return where publishing systems put a site's feeds, best asked only where the site names none itself."""
+    return tuple(urljoin(base_url, path) for path in _USUAL)
+
+
+def news_sitemaps(robots: str, base_url: str) -> tuple[str, ...]:
+    """Return the news sitemaps that a robots.txt names (https://www.sitemaps.org/protocol.html), each once."""
+    named = (_joined(base_url, match.group(1)) for match in _SITEMAP_LINE.finditer(robots[:MAX_ROBOTS_CHARS]))
+    return tuple(dict.fromkeys(url for url in named if is_http(url) and "news" in urlsplit(url).path.lower()))
 
 
 def _root(html: bytes) -> etree._Element | None:

@@ -19,10 +19,11 @@ from tracker.model import FeedItem, ParsedFeed
 _DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE)
 _MONTH = re.compile(r"\d{4}(?:-\d{2})?")  # W3C date-times may stop at the year or month
 _YEAR_CHARS = 4
+_LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)  # sitemaps without a date stay behind the dated, in their order
 
 
 def read_sitemap(text: str, url: str) -> ParsedFeed:
-    """Return a sitemap's addresses as items, unchecked; an index's sitemaps are in ``sitemaps``.
+    """Return a sitemap's addresses as items, unchecked; an index's sitemaps are in ``sitemaps``, newest first.
 
     Without the news extension an item has no title, and ``lastmod`` for a date. A sitemap that was cut off
     gives its whole ``url`` elements. Raises ``FeedError`` where no element can be read.
@@ -54,6 +55,7 @@ def _listed(
         (pages or indexed).pop()
         dropped["cut_off"] += 1
     items = tuple(_item(page, url, dropped) for page in pages)
+    indexed.sort(key=lambda sitemap: _w3c_date(_text(sitemap, "lastmod")) or _LONG_AGO, reverse=True)
     return items, tuple(link for sitemap in indexed if (link := _resolved(_text(sitemap, "loc"), url)))
 
 

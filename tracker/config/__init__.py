@@ -5,7 +5,7 @@ A home directory holds ``tracker.toml``, ``outlets.toml`` and ``topics/*.toml``,
 in the files is reported at once, as ``file:line: key: what is wrong; did you mean …?``.
 """
 
-from tracker.config.home import add_feeds, init_home
+from tracker.config.home import add_feeds, add_outlet, init_home
 from tracker.config.outlets import load_outlets
 from tracker.config.settings import (
     ArchiveSettings,
@@ -30,6 +30,7 @@ __all__ = [
     "ScoreSettings",
     "Settings",
     "add_feeds",
+    "add_outlet",
     "bundled_topic",
     "init_home",
     "load_outlets",

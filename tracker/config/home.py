@@ -1,4 +1,4 @@
-"""A home directory: written once by ``init_home``, and added to by ``add_feeds``."""
+"""A home directory: written once by ``init_home``, and added to by ``add_feeds`` and ``add_outlet``."""
 
 from __future__ import annotations
 
@@ -79,6 +79,21 @@ def add_feeds(home: Path, feeds: Iterable[tuple[Outlet, str]]) -> tuple[Feed, ..
     return tuple(added)
 
 
+def add_outlet(home: Path, outlet: Outlet) -> None:
+    """Append an outlet to ``outlets.toml``, whose comments and layout are kept.
+
+    Raises ``ConfigError`` where its slug or one of its scopes is taken, or a value is no good; the file is then
+    as it was.
+    """
+    import tomlkit  # noqa: PLC0415
+
+    path = home / OUTLETS
+    load_outlets(path)
+    document = tomlkit.parse(path.read_text(encoding="utf-8"))
+    _append_outlet(document, outlet)
+    _replace(path, tomlkit.dumps(document))
+
+
 def without_feeds(text: str) -> str:
     """Return an outlets file without its ``feeds`` keys and otherwise as it was."""
     return "".join(item.text for item in statements(text) if item.key != FEED_KEY)
@@ -129,6 +144,8 @@ def _append_outlet(document: TOMLDocument, outlet: Outlet) -> None:
         value = getattr(outlet, key)
         if value is not None:
             table.add(key, value)
+    if outlet.is_own:
+        table.add("is_own", True)  # noqa: FBT003 - tomlkit's signature
     table.add("scopes", list(outlet.scopes))
     if "outlets" not in document:
         document.add("outlets", tomlkit.aot())

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import pyarrow as pa
 
@@ -60,31 +61,31 @@ class Entries:
             listings=frozenset((feed, entry) for feed, entry in new_listings),
         )
 
-    def new_per_day(self, timezone: str, since: date, until: date) -> dict[str, dict[date, int]]:
-        """Return how many entries each outlet, and each feed, listed for the first time on each day before ``until``.
+    def new_per_day(self, timezone: str, since: date, until: date) -> dict[str, list[int]]:
+        """Return how many entries each outlet, and each feed, first listed on each day before ``until``.
 
-        By slug or id, searches left out, and only for those that listed something before ``since`` already.
-        Days are those of ``timezone``; a day without an entry is missing.
+        By slug or id, oldest day first, from ``since`` or from the day after its first; searches are left out.
+        Days are those of ``timezone``.
         """
         found = self.db.connection.execute(
             """
             WITH listed AS (
-                SELECT e.outlet, l.feed, l.entry,
-                    CAST(timezone(?, timezone('UTC', l.first_seen_at)) AS DATE) AS day
+                SELECT e.outlet, l.feed, l.entry, CAST(timezone(?, timezone('UTC', l.first_seen_at)) AS DATE) AS day
                 FROM entry_feeds l JOIN entries e USING (entry) JOIN feeds f USING (feed) WHERE f.kind <> 'search'
             ), firsts AS (
                 SELECT outlet AS name, entry, min(day) AS day FROM listed GROUP BY outlet, entry
                 UNION ALL SELECT feed, entry, day FROM listed
-            )
-            SELECT name, day, count(*) FROM firsts WHERE day < ? AND name IN
-                (SELECT name FROM firsts GROUP BY name HAVING min(day) < ?)
-            GROUP BY name, day HAVING day >= ?
+            ), begun AS (SELECT name, min(day) + 1 AS day FROM firsts GROUP BY name)
+            SELECT b.name, greatest(b.day, ?) AS first, list(f.day) FILTER (f.day IS NOT NULL)
+            FROM begun b LEFT JOIN firsts f ON f.name = b.name AND f.day >= greatest(b.day, ?) AND f.day < ?
+            GROUP BY ALL
             """,
-            [timezone, until, since, since],
+            [timezone, since, since, until],
         )
-        counts: dict[str, dict[date, int]] = {}
-        for name, day, n in found.fetchall():
-            counts.setdefault(name, {})[day] = n
+        counts: dict[str, list[int]] = {}
+        for name, first, days in found.fetchall():
+            per_day = Counter(days or ())
+            counts[name] = [per_day[first + timedelta(days=n)] for n in range((until - first).days)]
         return counts
 
     def to_choose_from(self, *, reconsider_skipped: bool) -> list[tuple[Entry, int, bool]]:

@@ -588,12 +588,12 @@ CREATE TABLE gaps (
     reason VARCHAR NOT NULL,
     detail VARCHAR NOT NULL
 );
-COMMENT ON TABLE gaps IS 'One row is a stretch in which collection failed or a feed overflowed, so that absence says nothing';
+COMMENT ON TABLE gaps IS 'One row is a stretch that was not wholly collected, so that absence says nothing';
 COMMENT ON COLUMN gaps.outlet IS 'Outlet';
 COMMENT ON COLUMN gaps.feed IS 'Feed; null where the whole outlet is meant';
 COMMENT ON COLUMN gaps.from_at IS 'Last time that collection is known to have been whole';
 COMMENT ON COLUMN gaps.until_at IS 'When it was whole again, or the time of the last run';
-COMMENT ON COLUMN gaps.reason IS 'failed or overflow';
+COMMENT ON COLUMN gaps.reason IS 'failed, overflow (no item of a poll was known from the last) or below_band (fewer items than usual)';
 COMMENT ON COLUMN gaps.detail IS 'The reason in words';
 
 CREATE TABLE internal.state (key VARCHAR PRIMARY KEY, value VARCHAR NOT NULL);
