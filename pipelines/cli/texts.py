@@ -10,7 +10,7 @@ import typer
 
 from pipelines.cli.context import Context
 
-Stage = Literal["extraction", "sentiment", "targets", "voices", "frames", "copies", "relevance"]
+Stage = Literal["extraction", "sentiment", "targets", "voices", "frames", "loaded", "words", "copies", "relevance"]
 
 
 def extract(
