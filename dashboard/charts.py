@@ -123,12 +123,14 @@ def _rules(events: pd.DataFrame) -> list[alt.Chart]:
     ]
 
 
-def forest(rows: Sequence[OutletRow], colours: Mapping[str, str], links: Mapping[str, str]) -> Chart:
+def forest(
+    rows: Sequence[OutletRow], names: Mapping[str, str], colours: Mapping[str, str], links: Mapping[str, str]
+) -> Chart:
     """Return own-voice tone by outlet: raw (ring) with its 95 % interval, and drawn to the pool (dot)."""
     table = pd.DataFrame(
         [
             {
-                "name": wrapped(row.name),
+                "name": wrapped(names.get(row.outlet, row.name)),
                 "outlet": row.outlet,
                 "n": row.outlet_tone.n,
                 "raw": row.outlet_tone.estimate,

@@ -31,7 +31,7 @@ def articles(now: View, rows: pd.DataFrame) -> Markup:
     cells = [
         (
             link(title(row.title), now.article(row.article)),
-            Markup("{}{}").format(swatch(now.colours.get(row.outlet, "")), now.names.get(row.outlet, row.outlet)),
+            Markup("{}{}").format(swatch(now.colours.get(row.outlet, "")), now.name(row.outlet)),
             say.moment(row.first_seen_at if pd.isna(row.published_at) else row.published_at, now.info.timezone),
             say.label(row.kind),
             _text(is_copy=row.is_wire_copy, source=say.known(row.copied_from), completeness=row.completeness),

@@ -11,7 +11,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from dashboard import data, say, view
-from dashboard.markup import link, paragraphs
+from dashboard.markup import link, paragraphs, plain
 from dashboard.view import View
 from tracker.report.filters import Filters
 from tracker.report.open import StoreError
@@ -29,9 +29,9 @@ def style() -> None:
 
 
 def put(html: Markup) -> None:
-    """Show safe HTML; nothing where it is empty."""
+    """Show safe HTML without control and direction characters; nothing where it is empty."""
     if html:
-        st.html(str(html))
+        st.html(plain(html))
 
 
 def masthead() -> None:
@@ -54,9 +54,9 @@ def head(question: str) -> None:
 
 
 def _narrowing(now: View) -> Markup:
-    filters, names = now.filters, now.names
+    filters = now.filters
     parts: list[Markup | str] = (
-        [say.listing([names.get(outlet, outlet) for outlet in filters.outlets])] if filters.outlets else []
+        [say.listing([now.name(outlet) for outlet in filters.outlets])] if filters.outlets else []
     )
     if filters.outlet_kinds:
         parts.append(say.listing(filters.outlet_kinds) + " outlets")

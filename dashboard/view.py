@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -9,7 +10,7 @@ from datetime import date
 import streamlit as st
 
 from dashboard import data, palette
-from dashboard.markup import href
+from dashboard.markup import href, plain
 from tracker.report.choices import Choices, OutletChoice
 from tracker.report.filters import Filters, Narrow
 from tracker.report.snapshot_report import SnapshotInfo, TopicInfo
@@ -19,6 +20,7 @@ TOPIC, SINCE, UNTIL, OUTLET, KIND, GROUP, WIRE, PARTIAL = (
     "topic", "since", "until", "outlet", "kind", "group", "wire", "partial",
 )  # fmt: skip
 ARTICLE = "article"
+MAX_NAME = 80  # characters of an outlet's name: aggregators pass on what strangers write
 FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2100, 12, 31)  # what can be picked; the web has no news before
 
 
@@ -37,6 +39,10 @@ class View:
     def names(self) -> dict[str, str]:
         """The outlets' names by slug, told apart by the slug where two are the same."""
         return outlet_labels(self.choices.outlets)
+
+    def name(self, outlet: str) -> str:
+        """Return an outlet's name, as the filter bar has it."""
+        return self.names.get(outlet, plain(outlet, MAX_NAME))
 
     @property
     def colours(self) -> dict[str, str]:
@@ -75,11 +81,9 @@ class View:
 
 def outlet_labels(outlets: tuple[OutletChoice, ...]) -> dict[str, str]:
     """Return a label for each outlet: its name, with the slug where another has the same name."""
-    names = [choice.name for choice in outlets]
-    return {
-        choice.outlet: choice.name if names.count(choice.name) == 1 else f"{choice.name} ({choice.outlet})"
-        for choice in outlets
-    }
+    names = {choice.outlet: plain(choice.name, MAX_NAME) for choice in outlets}
+    seen = Counter(names.values())
+    return {outlet: name if seen[name] == 1 else f"{name} ({outlet})" for outlet, name in names.items()}
 
 
 def narrow_from(parameters: Mapping[str, str]) -> Narrow:

@@ -168,7 +168,7 @@ def _facts(now: View, found: ArticleReport) -> None:
     reason = say.known(facts.completeness_reason)
     completeness = facts.completeness + (f" ({plain(reason, 120)})" if reason else "")
     rows: list[tuple[str, object]] = [
-        ("Outlet", link(now.names.get(facts.outlet, facts.outlet), now.href("article", outlet=facts.outlet))),
+        ("Outlet", link(now.name(facts.outlet), now.href("article", outlet=facts.outlet))),
         ("By", say.listing([plain(author, 80) for author in facts.authors]) or "nobody named"),
         ("Published", say.moment(facts.published_at, zone)),
         ("First seen", say.moment(facts.first_seen_at, zone)),

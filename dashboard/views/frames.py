@@ -71,10 +71,11 @@ def _heat(now: View, pack: str, frames: list[str]) -> None:
     st.header("Share of articles in which a frame is present", anchor=False)
     cells = data.frame_shares(now.snapshot, now.filters)
     rows = []
-    for outlet, group in cells[cells["pack"] == pack].groupby("outlet_name", sort=True):
+    for outlet, group in cells[cells["pack"] == pack].groupby("outlet", sort=False):
         by_frame = {row.frame: row for row in each(group)}
-        slug, n = group.iloc[0]["outlet"], group.iloc[0]["n_articles"]
-        name = Markup("{}{} <span class='ct-small'>n {}</span>").format(swatch(now.colours.get(slug, "")), outlet, n)
+        name = Markup("{}{} <span class='ct-small'>n {}</span>").format(
+            swatch(now.colours.get(str(outlet), "")), now.name(str(outlet)), group.iloc[0]["n_articles"]
+        )
         rows.append((name, [_cell(now, by_frame[frame]) for frame in frames]))
     shell.put(
         heat_table([say.label(frame) for frame in frames], rows, "Share of articles by outlet and frame, per cent")

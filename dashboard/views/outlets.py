@@ -62,7 +62,7 @@ def show() -> None:
 
 def _words(now: View, rows: tuple[OutletRow, ...]) -> list[Markup]:
     toned = [row for row in rows if row.outlet_tone.is_reportable]
-    first = [row.name for row in rows if row.lag_hours == 0]
+    first = [now.name(row.outlet) for row in rows if row.lag_hours == 0]
     sentences = [
         Markup("{} ran {}; {} was first.").format(
             link(say.count(len(rows), "outlet"), now.href("outlets")),
@@ -88,7 +88,10 @@ def _words(now: View, rows: tuple[OutletRow, ...]) -> list[Markup]:
             Markup("In their own words, {} differ from neutral: {}.").format(
                 f"{len(apart)} of {say.count(len(toned), 'outlet')}",
                 say.listing(
-                    [f"{row.name} ({say.tone(row.outlet_tone.estimate)}, n {row.outlet_tone.n})" for row in apart]
+                    [
+                        f"{now.name(row.outlet)} ({say.tone(row.outlet_tone.estimate)}, n {row.outlet_tone.n})"
+                        for row in apart
+                    ]
                 ),
             )
         )
@@ -108,7 +111,7 @@ def _forest(now: View, rows: tuple[OutletRow, ...]) -> None:
     shown = [row for row in rows if row.outlet_tone.is_reportable]
     if shown:
         links = {row.outlet: now.href("article", outlet=row.outlet) for row in shown}
-        chart = charts.forest(shown, now.colours, links)
+        chart = charts.forest(shown, now.names, now.colours, links)
         st.altair_chart(chart, width="stretch", alt="Own-voice tone by outlet with 95 % intervals")
         shell.note(
             "Ring: the mean. Line: its 95 % interval. Dot: the mean drawn toward all outlets’, the more so the fewer "
@@ -116,7 +119,7 @@ def _forest(now: View, rows: tuple[OutletRow, ...]) -> None:
             "overlap do not prove two outlets alike, nor different."
         )
     hidden: list[str | Markup] = [
-        f"{row.name} (n {row.outlet_tone.n})" for row in rows if not row.outlet_tone.is_reportable
+        f"{now.name(row.outlet)} (n {row.outlet_tone.n})" for row in rows if not row.outlet_tone.is_reportable
     ]
     if hidden:
         shell.note(
@@ -132,7 +135,7 @@ def _attention(now: View, rows: tuple[OutletRow, ...]) -> None:
     shell.note("On-topic articles among everything that an outlet’s own feeds listed in these days.")
     table_rows = pd.DataFrame(
         {
-            "name": [charts.wrapped(row.name) for row in found],
+            "name": [charts.wrapped(now.name(row.outlet)) for row in found],
             "outlet": [row.outlet for row in found],
             "attention": [row.attention for row in found],
             "n_articles": [row.n_articles for row in found],
@@ -168,7 +171,7 @@ def _cells(now: View, row: OutletRow) -> list[object]:
     )
     return [
         Markup("{}{}<br><span class='ct-small'>{}</span>").format(
-            swatch(now.colours.get(row.outlet, "")), row.name, row.kind
+            swatch(now.colours.get(row.outlet, "")), now.name(row.outlet), row.kind
         ),
         link(row.n_articles, to()),
         link(row.n_own, to(copy="no")),

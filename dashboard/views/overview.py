@@ -51,8 +51,8 @@ def _how_much(now: View, found: Summary) -> Markup:
 def _by_whom(now: View, found: Summary) -> Markup:
     most = say.listing(
         [
-            Markup("{} ({})").format(name, link(f"{n}", now.href("article", outlet=outlet)))
-            for outlet, name, n in found.leaders
+            Markup("{} ({})").format(now.name(outlet), link(f"{n}", now.href("article", outlet=outlet)))
+            for outlet, _, n in found.leaders
         ]
     )
     peak = Markup("{} ({})").format(
@@ -143,7 +143,7 @@ def _card(now: View, outlet: str, rows: pd.DataFrame) -> Markup:
     return Markup('<div class="ct-card" style="border-color:{}"><h3>{}{} · {}</h3>{}</div>').format(
         colour,
         swatch(colour),
-        now.names.get(outlet, outlet),
+        now.name(outlet),
         link(say.count(n, "article"), now.href("article", outlet=outlet)),
         Markup("").join(parts),
     )

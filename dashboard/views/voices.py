@@ -54,7 +54,7 @@ def _whose(now: View) -> None:
         "indirectly. A camp is the side that the topic file puts a speaker on."
     )
     few = shares[~shares["is_reportable"]].drop_duplicates("outlet")
-    names: list[str | Markup] = [f"{row.outlet_name} (n {row.n_articles})" for row in each(few)]
+    names: list[str | Markup] = [f"{now.name(row.outlet)} (n {row.n_articles})" for row in each(few)]
     if names:
         shell.note(
             Markup("Fewer than {} articles, so a matter of single stories: {}.").format(
@@ -99,7 +99,7 @@ def _series(now: View, shares: pd.DataFrame, by: str) -> tuple[pd.DataFrame, lis
             if name in series
         ]
     rows = shares.assign(
-        name=shares["outlet_name"].map(charts.wrapped),
+        name=[charts.wrapped(now.name(outlet)) for outlet in shares["outlet"]],
         series=names,
         value=shares["share"],
         n=shares["n_words"],
@@ -120,7 +120,7 @@ def _voice_table(now: View, shares: pd.DataFrame) -> None:
     others = shares[(shares["voice"] != "outlet") & (shares["camp"] != "unknown")]
     rows = [
         (
-            Markup("{}{}").format(swatch(now.colours.get(row.outlet, "")), row.outlet_name),
+            Markup("{}{}").format(swatch(now.colours.get(row.outlet, "")), now.name(row.outlet)),
             say.label(row.camp),
             row.voice,
             say.share(row.share),
@@ -194,7 +194,7 @@ def _group_chart(now: View, uses: pd.DataFrame, terms: list[str]) -> None:
     colours = dict(zip(terms, cycle(palette.CYCLE), strict=False))
     shown = [term for term in terms if term in set(uses["term"])]
     rows = uses.assign(
-        name=uses["outlet_name"].map(charts.wrapped),
+        name=[charts.wrapped(now.name(outlet)) for outlet in uses["outlet"]],
         series=uses["term"],
         value=uses["n_uses"],
         order=uses["n_group"],

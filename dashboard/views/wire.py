@@ -88,7 +88,7 @@ def _cluster(now: View, cluster: WireCluster, *, is_open: bool) -> Markup:
 def _member(now: View, member: WireCopy) -> list[object]:
     role = "original" if member.is_original else "copy, retitled" if member.is_retitled else "copy"
     return [
-        Markup("{}{}").format(swatch(now.colours.get(member.outlet, "")), member.outlet_name),
+        Markup("{}{}").format(swatch(now.colours.get(member.outlet, "")), now.name(member.outlet)),
         link(title(member.title), now.article(member.article)),
         say.moment(member.published_at, now.info.timezone),
         role,
@@ -120,7 +120,7 @@ def _change(now: View, change: VersionChange) -> Markup:
         "<p>before: <bdi>{}</bdi></p><p>after: <bdi>{}</bdi></p></div>"
     ).format(
         swatch(now.colours.get(change.outlet, "")),
-        change.outlet_name,
+        now.name(change.outlet),
         say.moment(change.seen_at, now.info.timezone),
         change.change_kind,
         tones,
@@ -145,7 +145,7 @@ def _corrections(now: View) -> None:
     cells = [
         (
             link(title(row.title), now.article(row.article)),
-            row.outlet_name,
+            now.name(row.outlet),
             say.moment(row.seen_at, now.info.timezone),
             row.change_kind,
             plain(say.known(row.change_note), 600),

@@ -5,13 +5,9 @@ from hypothesis import strategies as st
 
 from tracker.urls import canonical_url, find_outlet, host, is_http, outlet_from, registrable_domain
 
-LABELS = st.sampled_from(
-    ["www", "m", "amp", "mobile", "news", "example", "co", "com", "uk", "xn--a", "é", ""]
-)
+LABELS = st.sampled_from(["www", "m", "amp", "mobile", "news", "example", "co", "com", "uk", "xn--a", "é", ""])
 HOSTS = st.lists(LABELS, min_size=1, max_size=5).map(".".join) | st.sampled_from(["[::1]", "127.0.0.1", "["])
-SEGMENTS = st.sampled_from(
-    ["amp", "a.amp", "story", "s.amp.html", "..", ".", "", "%2F", "%", "é", "a b", "url"]
-)
+SEGMENTS = st.sampled_from(["amp", "a.amp", "story", "s.amp.html", "..", ".", "", "%2F", "%", "é", "a b", "url"])
 PAIRS = st.sampled_from(
     [
         "id=1",
@@ -53,13 +49,7 @@ def test_hosts_and_outlets_never_raise(url, name):
     outlet = outlet_from(url, name)
     assert outlet.outlet
     assert host(url).endswith(registrable_domain(url))
-    if (
-        is_http(url)
-        and outlet.scopes
-        and "ampproject" not in url
-        and "google" not in url
-        and "bing" not in url
-    ):
+    if is_http(url) and outlet.scopes and "ampproject" not in url and "google" not in url and "bing" not in url:
         assert find_outlet(url, (outlet,)) == outlet
 
 

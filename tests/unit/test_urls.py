@@ -63,9 +63,7 @@ def test_query_is_sorted_and_relative_addresses_are_resolved():
     assert canonical_url("../y?id=3", "https://a.com/x/z/") == "https://a.com/x/y?id=3"
 
 
-@pytest.mark.parametrize(
-    "url", ["", "javascript:alert(1)", "mailto:a@b.c", "http://a:b:c/", "http://[::1", "x y"]
-)
+@pytest.mark.parametrize("url", ["", "javascript:alert(1)", "mailto:a@b.c", "http://a:b:c/", "http://[::1", "x y"])
 def test_what_is_no_web_address_is_left_alone(url):
     assert canonical_url(url) == url
     assert not is_http(url)
