@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Mapping, Sequence
 
 import altair as alt
 import pandas as pd
 
 from dashboard import palette
-from dashboard.markup import plain
 from tracker.report.snapshot_report import OutletRow
 
 ROW = 28  # pixels a row of a horizontal chart: a name and a finger's breadth
-NAME_LIMIT = 130  # pixels of a name beside a row: leaves half a phone for the figures
 AXIS = 62  # pixels of a horizontal axis with its title
 DAYS_HEIGHT = 300  # pixels
 SHADE = 0.32  # opacity where every outlet has a gap
 LEGEND = 50  # pixels of a legend above
 FEW_DAYS = 45  # up to here each day is a bar; beyond, weeks are
 
-NAME_CHARS = 20  # a name is wrapped here: two lines stand beside a row
+
+WIDE_COLUMNS = 4  # of a legend with short words; with long ones fewer fit
+# Charts follow their container: on a phone, names get a third of it and legends fewer columns.
+_IS_NARROW = "containerSize()[0] < 520"
+_NAME_WIDTH = f"{_IS_NARROW} ? 125 : 260"
+_LEGEND_WIDTH = f"{_IS_NARROW} ? 190 : 260"
 
 Chart = alt.Chart | alt.LayerChart | alt.FacetChart
 
@@ -48,7 +50,7 @@ def coverage(
                 f"{by}:N",
                 title=None,
                 scale=alt.Scale(domain=domain, range=colour_range),
-                legend=alt.Legend(orient="top", columns=3, labelLimit=NAME_LIMIT),
+                legend=_legend(5),
             ),
             tooltip=[
                 alt.Tooltip(f"{unit}(date):T", title="week of" if is_long else "day", format="%-d %b %Y"),
@@ -65,18 +67,12 @@ def coverage(
 
 
 def _names() -> alt.Axis:
-    return alt.Axis(
-        labelLimit=NAME_LIMIT,
-        labelExpr="split(datum.label, '\\n')",
-        labelLineHeight=12,
-        labelOverlap=False,
-        ticks=False,
-    )
+    return alt.Axis(labelLimit=alt.ExprRef(_NAME_WIDTH), labelOverlap=False, ticks=False)
 
 
-def wrapped(name: str) -> str:
-    """Return a name on at most two lines, as charts show it beside a row."""
-    return "\n".join(textwrap.wrap(plain(name), NAME_CHARS, max_lines=2, placeholder=" …"))
+def _legend(columns: int) -> alt.Legend:
+    narrow = f"{_IS_NARROW} ? 2 : {columns}" if columns > WIDE_COLUMNS else f"{_IS_NARROW} ? 1 : {columns}"
+    return alt.Legend(orient="top", columns=alt.ExprRef(narrow), labelLimit=alt.ExprRef(_LEGEND_WIDTH))
 
 
 def _shades(gaps: pd.DataFrame) -> alt.Chart:
@@ -119,7 +115,7 @@ def _rules(events: pd.DataFrame) -> list[alt.Chart]:
     )
     return [
         base.mark_rule(color=palette.NEUTRAL, size=1.5).encode(strokeDash=dash),
-        base.mark_text(fontWeight="bold", baseline="bottom").encode(text="letter:N", y=alt.value(-3)),
+        base.mark_text(color=palette.NEUTRAL, fontWeight="bold", baseline="bottom").encode(text="letter:N", y=alt.value(-3)),
     ]
 
 
@@ -130,7 +126,7 @@ def forest(
     table = pd.DataFrame(
         [
             {
-                "name": wrapped(names.get(row.outlet, row.name)),
+                "name": names.get(row.outlet, row.name),
                 "outlet": row.outlet,
                 "n": row.outlet_tone.n,
                 "raw": row.outlet_tone.estimate,
@@ -202,7 +198,7 @@ def stacked(rows: pd.DataFrame, series: Sequence[str], colours: Sequence[str], a
                 "series:N",
                 title=None,
                 scale=alt.Scale(domain=[*series], range=[*colours]),
-                legend=alt.Legend(orient="top", columns=2, labelLimit=200),
+                legend=_legend(3),
             ),
             order="place:Q",
             tooltip=[

@@ -15,7 +15,7 @@ MOST = 200  # rows: more would be scrolled by nobody; the view can be narrowed
 COLUMNS = (
     Column(head="Headline", is_wide=True),
     Column(head="Outlet"),
-    Column(head="Published"),
+    Column(head="Published", is_short=True),
     Column(head="Kind"),
     Column(head="Text"),
     Column(head="Headline tone", hint="pleasantness of the headline's wording, −1 to 1", is_figure=True),

@@ -58,7 +58,7 @@ def outside(url: str, label: str) -> Markup:
 
 def swatch(colour: str) -> Markup:
     """Return a small square of colour that stands before a name."""
-    return Markup('<span class="ct-swatch" style="background:{}" aria-hidden="true"></span>').format(colour)
+    return Markup('<span class="ct-swatch" style="background:{}" aria-hidden="true"></span>&#8288;').format(colour)
 
 
 def paragraphs(*parts: object, kind: str = "") -> Markup:
@@ -73,6 +73,7 @@ class Column:
     head: str
     hint: str = ""
     is_figure: bool = False
+    is_short: bool = False  # a date: kept on one line
     is_wide: bool = False  # running text: kept wide enough to be read, also on a phone
 
 
@@ -98,7 +99,7 @@ def table(columns: Sequence[Column], rows: Sequence[Sequence[object]], caption: 
 
 
 def _kind(column: Column) -> str:
-    return "ct-figure" if column.is_figure else "ct-wide" if column.is_wide else ""
+    return "ct-figure" if column.is_figure else "ct-wide" if column.is_wide else "ct-short" if column.is_short else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

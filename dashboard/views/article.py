@@ -302,7 +302,7 @@ def _copies(now: View, found: ArticleReport) -> None:
     columns = (
         Column(head="Headline", is_wide=True),
         Column(head="Outlet"),
-        Column(head="Published"),
+        Column(head="Published", is_short=True),
         Column(head="Role"),
         Column(head="Words", is_figure=True),
     )

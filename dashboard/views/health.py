@@ -67,8 +67,8 @@ def _feeds(now: View) -> None:
         Column(head="Outlet"),
         Column(head="State", hint="weighted count of failures in a row"),
         Column(head="Last answer"),
-        Column(head="Last well"),
-        Column(head="Last new"),
+        Column(head="Last well", is_short=True),
+        Column(head="Last new", is_short=True),
         Column(head="Entries", is_figure=True),
         Column(head="Feed"),
     )
@@ -106,8 +106,8 @@ def _gaps(now: View) -> None:
     ]  # fmt: skip
     columns = (
         Column(head="Outlet"),
-        Column(head="From"),
-        Column(head="Until"),
+        Column(head="From", is_short=True),
+        Column(head="Until", is_short=True),
         Column(head="Reason", hint="failed: it did not answer; overflow: items were pushed out between two polls"),
         Column(head="Detail", is_wide=True),
     )
@@ -161,7 +161,7 @@ def _runs(now: View) -> None:
         for row in each(data.runs(now.snapshot))
     ]
     columns = (
-        Column(head="As of"),
+        Column(head="As of", is_short=True),
         Column(head="Command"),
         Column(head="Ended"),
         Column(head="Feeds", is_figure=True),

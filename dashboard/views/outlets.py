@@ -135,7 +135,7 @@ def _attention(now: View, rows: tuple[OutletRow, ...]) -> None:
     shell.note("On-topic articles among everything that an outlet’s own feeds listed in these days.")
     table_rows = pd.DataFrame(
         {
-            "name": [charts.wrapped(now.name(row.outlet)) for row in found],
+            "name": [now.name(row.outlet) for row in found],
             "outlet": [row.outlet for row in found],
             "attention": [row.attention for row in found],
             "n_articles": [row.n_articles for row in found],

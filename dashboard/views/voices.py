@@ -99,7 +99,7 @@ def _series(now: View, shares: pd.DataFrame, by: str) -> tuple[pd.DataFrame, lis
             if name in series
         ]
     rows = shares.assign(
-        name=[charts.wrapped(now.name(outlet)) for outlet in shares["outlet"]],
+        name=[now.name(outlet) for outlet in shares["outlet"]],
         series=names,
         value=shares["share"],
         n=shares["n_words"],
@@ -194,7 +194,7 @@ def _group_chart(now: View, uses: pd.DataFrame, terms: list[str]) -> None:
     colours = dict(zip(terms, cycle(palette.CYCLE), strict=False))
     shown = [term for term in terms if term in set(uses["term"])]
     rows = uses.assign(
-        name=[charts.wrapped(now.name(outlet)) for outlet in uses["outlet"]],
+        name=[now.name(outlet) for outlet in uses["outlet"]],
         series=uses["term"],
         value=uses["n_uses"],
         order=uses["n_group"],

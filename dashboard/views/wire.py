@@ -15,7 +15,7 @@ MOST = 40  # clusters and changes shown; the view can be narrowed
 COLUMNS = (
     Column(head="Outlet"),
     Column(head="Headline", is_wide=True),
-    Column(head="Published"),
+    Column(head="Published", is_short=True),
     Column(head="Role"),
     Column(head="Words", is_figure=True),
     Column(head="Alike", hint="similarity of the text to the original's, 0 to 1", is_figure=True),
@@ -138,7 +138,7 @@ def _corrections(now: View) -> None:
     columns = (
         Column(head="Headline", is_wide=True),
         Column(head="Outlet"),
-        Column(head="Seen"),
+        Column(head="Seen", is_short=True),
         Column(head="What"),
         Column(head="Note", is_wide=True),
     )

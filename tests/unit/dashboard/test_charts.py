@@ -48,7 +48,7 @@ def test_forest_has_intervals_both_estimates_and_a_colour_per_outlet() -> None:
     spec = charts.forest([row], {}, {"a": "#000001", "b": "#000002"}, {"b": "article?outlet=b"}).to_dict()
 
     data = next(rows for rows in spec["datasets"].values() if "raw" in rows[0])
-    assert data[0]["name"] == "The Very Long Name\nof an Outlet"
+    assert data[0]["name"] == "The Very Long Name of an Outlet"
     assert (data[0]["low"], data[0]["raw"], data[0]["shrunk"], data[0]["high"]) == (0.0, 0.1, 0.05, 0.2)
     assert spec["layer"][1]["encoding"]["color"]["scale"] == {"domain": ["b"], "range": ["#000002"]}
     assert spec["layer"][1]["encoding"]["href"]["field"] == "href"
