@@ -115,7 +115,9 @@ def _rules(events: pd.DataFrame) -> list[alt.Chart]:
     )
     return [
         base.mark_rule(color=palette.NEUTRAL, size=1.5).encode(strokeDash=dash),
-        base.mark_text(color=palette.NEUTRAL, fontWeight="bold", baseline="bottom").encode(text="letter:N", y=alt.value(-3)),
+        base.mark_text(color=palette.NEUTRAL, fontWeight="bold", baseline="bottom").encode(
+            text="letter:N", y=alt.value(-3)
+        ),
     ]
 
 

@@ -18,8 +18,8 @@ from tracker.report.open import StoreError
 
 POLL_SECONDS = 15  # between looks at the symlink: a snapshot comes once a night, or every ten minutes in long runs
 INVENTED = (
-    "Invented demonstration: every outlet, person and article here is made up, to show what the tracker does. "
-    "Only the court case that they write about is real."
+    "Invented demonstration: the outlets, the articles and most people in them are made up, to show what the tracker "
+    "does. The court case that they write about is real."
 )
 
 

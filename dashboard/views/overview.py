@@ -39,12 +39,12 @@ def _how_much(now: View, found: Summary) -> Markup:
     articles = link(say.count(found.n_articles, "article"), now.href("article"))
     own = link(f"{found.n_own:,}", now.href("article", copy="no"))
     wire = link(say.count(found.n_wire, "wire copy", "wire copies"), now.href("article", copy="yes"))
-    return Markup("From {}, {} ran {}: {} their own work and {}.").format(
+    origin = Markup("{} their own work and {}").format(own, wire) if found.n_wire else "all their own work"
+    return Markup("From {}, {} ran {}: {}.").format(
         say.days(found.first_date, found.last_date),
         link(say.count(found.n_outlets, "outlet"), now.href("outlets")),
         articles,
-        own,
-        wire,
+        origin,
     )
 
 
