@@ -436,6 +436,18 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MatchDecision:
+    """What a person decided on one article and topic; ``is_on_topic`` None leaves it to the rules again."""
+
+    topic: str
+    article: str
+    is_on_topic: bool | None
+    by: str
+    at: datetime
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
     """Whether an article is on a topic. ``is_on_topic`` is None where the rules are unsure."""
 
@@ -446,6 +458,7 @@ class Match:
     centrality: Centrality | None
     reasons: tuple[Reason, ...]
     decided_by: str = "rules"
+    decided_at: datetime | None = None  # when a person decided it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

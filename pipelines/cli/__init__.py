@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from pipelines.cli import coverage, feeds, home, outlets, runs, texts
+from pipelines.cli import coverage, feeds, home, match, outlets, runs, texts, topic
 from pipelines.cli.context import Context
 from tracker.errors import ConfigError, LockedError, TrackerError
 
@@ -47,6 +47,8 @@ for group in (home, runs, coverage, texts):
     group.add_to(app)
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(outlets.app, name="outlets")
+app.add_typer(topic.app, name="topic")
+app.add_typer(match.app, name="match")
 
 
 def main() -> None:

@@ -56,11 +56,14 @@ def evaluate(
     stage: Annotated[Stage, typer.Argument(help="What to measure.")],
     data: Annotated[Path, typer.Option("--data", help="Labelled data: JSON lines, plain or gzipped.")],
     output_format: Annotated[Literal["table", "json"], typer.Option("--format")] = "table",
+    topic: Annotated[
+        Path | None, typer.Option("--topic", help="A topic file, for relevance; the ruling's by default.")
+    ] = None,
 ) -> None:
     """Measure a stage's error against labelled data."""
     from pipelines.evaluate.run import evaluate_stage
 
-    evaluate_stage(stage, data, output_format, sys.stdout)
+    evaluate_stage(stage, data, output_format, sys.stdout, topic)
 
 
 def add_to(app: typer.Typer) -> None:

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from pipelines.steps.run import Run
 from tracker.copies import Agencies, clusters, compare, fingerprint
-from tracker.model import CopyEdge, Fingerprint, OutletKind
+from tracker.model import CopyEdge, Fingerprint, Match, MatchDecision, OutletKind
 from tracker.score.scoring import Scoring
 from tracker.store.articles import RevisionText
-from tracker.topic import compile_topic
+from tracker.store.decisions import read_decisions
+from tracker.topic import CompiledTopic, compile_topic
 
 BATCH = 200  # articles read, judged and stored at a time
 
@@ -22,25 +23,31 @@ def judge(run: Run) -> None:
 
 
 def match(run: Run) -> None:
-    """Decide for every topic and article whether it is on the topic."""
+    """Decide for every topic and article whether it is on the topic; what people decided stands."""
+    decisions = read_decisions(run.home.path)
+    for problem in decisions.problems:
+        run.progress.warn(problem)
+    run.count("n_bad_decisions", n=len(decisions.problems))
     for topic in run.home.topics:
         compiled = compile_topic(topic)
-        while not run.stop and (batch := run.store.articles.not_matched(topic.topic, topic.hash, BATCH)):
-            found = [
-                (
-                    one.article,
-                    one.revision,
-                    compiled.match(
-                        one.content.title, one.content.text, url=one.content.url, published_at=one.content.published_at
-                    ),
-                )
-                for one in batch
-            ]
+        held = {one.article: one for one in decisions.matches if one.topic == topic.topic}
+        words = tuple(held.values())
+        while not run.stop and (batch := run.store.articles.not_matched(topic.topic, topic.hash, BATCH, words)):
+            found = [(one.article, one.revision, _matched(compiled, one, held.get(one.article))) for one in batch]
             with run.store.transaction():
                 run.store.articles.save_matches(found)
             for one, (_, _, decision) in zip(batch, found, strict=True):
                 if decision.is_on_topic:
                     run.count("n_on_topic", one.outlet)
+                if decision.decided_at:
+                    run.count("n_decided", one.outlet)
+
+
+def _matched(topic: CompiledTopic, one: RevisionText, decision: MatchDecision | None) -> Match:
+    content = one.content
+    return topic.match(
+        content.title, content.text, url=content.url, published_at=content.published_at, decision=decision
+    )
 
 
 def cluster(run: Run) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 import pyarrow as pa
 
-from tracker.model import Article, ArticleKind, Completeness, Match
+from tracker.model import Article, ArticleKind, Completeness, Match, MatchDecision
 from tracker.store.database import Database
 from tracker.store.rows import Row, aware, naive
 
@@ -132,17 +132,30 @@ class Articles:
             [limit],
         )
 
-    def not_matched(self, topic: str, topic_hash: str, limit: int) -> list[RevisionText]:
-        """Return up to ``limit`` articles whose latest revision this version of a topic has not judged."""
-        return self._texts(
-            """
-            JOIN internal.latest l USING (article, revision)
-            LEFT JOIN matches m ON m.topic = ? AND m.article = r.article AND m.revision = r.revision
-                AND m.topic_hash = ?
-            WHERE m.article IS NULL ORDER BY r.article LIMIT ?
-            """,
-            [topic, topic_hash, limit],
-        )
+    def not_matched(
+        self, topic: str, topic_hash: str, limit: int, decisions: Sequence[MatchDecision] = ()
+    ) -> list[RevisionText]:
+        """Return up to ``limit`` articles that are to be judged for a topic.
+
+        Those whose latest revision this version of the topic has not judged, and those of which people have
+        since decided otherwise. ``decisions`` are all that hold for the topic.
+        """
+        self.db.connection.register("decided", _decisions_table(topic, decisions))
+        try:
+            return self._texts(
+                """
+                JOIN internal.latest l USING (article, revision)
+                LEFT JOIN matches m ON m.topic = ? AND m.article = r.article AND m.revision = r.revision
+                    AND m.topic_hash = ?
+                LEFT JOIN decided d ON d.article = r.article
+                WHERE m.article IS NULL OR m.decided_at IS DISTINCT FROM d.at
+                    OR (d.at IS NOT NULL AND (m.is_on_topic, m.decided_by) IS DISTINCT FROM (d.is_on_topic, d.by))
+                ORDER BY r.article LIMIT ?
+                """,
+                [topic, topic_hash, limit],
+            )
+        finally:
+            self.db.connection.unregister("decided")
 
     def not_scored(self, topic: str, scoring_hash: str, limit: int) -> list[RevisionText]:
         """Return up to ``limit`` revisions of on-topic articles that this version of the scorers has not seen."""
@@ -232,12 +245,26 @@ class Articles:
                     "score": match.score,
                     "reasons": [f"{reason.rule}: {reason.term}" for reason in match.reasons],
                     "decided_by": match.decided_by,
+                    "decided_at": naive(match.decided_at),
                     "topic_hash": match.topic_hash,
                 }
                 for article, revision, match in matches
             ],
             "INSERT OR REPLACE",
         )
+
+
+def _decisions_table(topic: str, decisions: Sequence[MatchDecision]) -> pa.Table:
+    """Return the decisions on one topic that are not left to the rules."""
+    held = [one for one in decisions if one.topic == topic and one.is_on_topic is not None]
+    return pa.table(
+        {
+            "article": pa.array([one.article for one in held], pa.string()),
+            "is_on_topic": pa.array([one.is_on_topic for one in held], pa.bool_()),
+            "by": pa.array([one.by for one in held], pa.string()),
+            "at": pa.array([naive(one.at) for one in held], pa.timestamp("us")),
+        }
+    )
 
 
 def _identity_row(one: NewRevision) -> Row:

@@ -2,15 +2,16 @@
 
 The rules, in order: outside the topic's dates; the query; more evidence for another case than for this one
 (a near miss), or as much (unsure). Then how central the topic is, by where the query's parts are fulfilled.
+What a person decided outlives the rules: it takes the place of their answer, and of nothing else.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from tracker.model import Centrality, Match, Reason, Topic
+from tracker.model import Centrality, Match, MatchDecision, Reason, Topic
 from tracker.topic.centrality import Weight, weigh
 from tracker.topic.grammar import compile_query
 from tracker.topic.nodes import Hit, Node, groups
@@ -35,24 +36,34 @@ class CompiledTopic:
     other: tuple[Node, ...]
     vocabulary: Vocabulary
 
-    def match(self, title: str, text: str, url: str | None = None, published_at: datetime | None = None) -> Match:
+    def match(
+        self,
+        title: str,
+        text: str,
+        url: str | None = None,
+        published_at: datetime | None = None,
+        decision: MatchDecision | None = None,
+    ) -> Match:
         """Decide whether an article is on the topic, with reasons whose offsets count into title and text.
 
         ``published_at`` is aware; without it the topic's dates are not asked for. Where the title is
-        blank, the words of the address stand in for it (their reasons carry no span).
+        blank, the words of the address stand in for it (their reasons carry no span). A person's
+        ``decision`` stands whatever the rules say; how central the topic is is still read off the text.
         """
-        outside = self._outside_dates(published_at)
+        decided = decision.is_on_topic if decision else None
+        outside = self._outside_dates(published_at) if decided is None else None
         if outside is not None:
             return self._decided((outside,), is_on=False)
         headline = title if title.strip() else address_words(url)
-        title_words, text_words = words(headline), words(text)
         positions: Positions = {}
-        self.vocabulary.index(title_words, positions)
-        self.vocabulary.index(text_words, positions, FIELD_GAP)
-        if not self.query.holds(positions):
-            return self._decided(tuple(self._missing(positions)), is_on=False)
-        reading = Reading(title=headline, text=text, has_title=bool(title.strip()))
-        return self._matched(positions, reading)
+        self.vocabulary.index(words(headline), positions)
+        self.vocabulary.index(words(text), positions, FIELD_GAP)
+        if self.query.holds(positions) or decided:
+            reading = Reading(title=headline, text=text, has_title=bool(title.strip()))
+            found = self._matched(positions, reading, decided=decided)
+        else:
+            found = self._decided(tuple(self._missing(positions)), is_on=False)
+        return _overruled(found, decision)
 
     def is_likely(self, title: str, summary: str, url: str) -> bool:
         """Return whether an entry's page is worth fetching: generous, by headline, summary and address."""
@@ -82,12 +93,14 @@ class CompiledTopic:
             if not part.holds(positions):
                 yield Reason(rule="query: missing", term=part.source)
 
-    def _matched(self, positions: Positions, reading: Reading) -> Match:
+    def _matched(self, positions: Positions, reading: Reading, *, decided: bool | None) -> Match:
         parts = groups(self.query)
         weight = weigh([list(part.hits(positions)) for part in parts], reading)
         own, other = _evidence(self.own, positions), _evidence(self.other, positions)
         is_on: bool | None = True
-        if other > own:
+        if decided is not None:
+            is_on = decided
+        elif other > own:
             is_on = False
         elif other and other == own:
             is_on = None
@@ -121,6 +134,14 @@ def compile_topic(topic: Topic) -> CompiledTopic:
         for key, terms in (("own", topic.facts.own), ("other", topic.facts.other))
     )
     return CompiledTopic(topic, query, hint, own, other, vocabulary)
+
+
+def _overruled(match: Match, decision: MatchDecision | None) -> Match:
+    """Return a match with the person's name, time and note on it, where a person decided."""
+    if decision is None or decision.is_on_topic is None:
+        return match
+    word = Reason(rule=f"decided by {decision.by}", term=decision.note or ("on" if decision.is_on_topic else "off"))
+    return replace(match, decided_by=decision.by, decided_at=decision.at, reasons=(word, *match.reasons)[:MAX_REASONS])
 
 
 def _evidence(facts: Sequence[Node], positions: Positions) -> int:

@@ -208,6 +208,7 @@ CREATE TABLE matches (
     score DOUBLE NOT NULL,
     reasons VARCHAR[] NOT NULL,
     decided_by VARCHAR NOT NULL,
+    decided_at TIMESTAMP,
     topic_hash VARCHAR NOT NULL,
     PRIMARY KEY (topic, article)
 );
@@ -220,6 +221,7 @@ COMMENT ON COLUMN matches.centrality IS 'main, substantial or mention; null off 
 COMMENT ON COLUMN matches.score IS 'How strongly the query matches, 0..1';
 COMMENT ON COLUMN matches.reasons IS 'Rules and terms that decided, in words';
 COMMENT ON COLUMN matches.decided_by IS 'rules, or the person who overruled them';
+COMMENT ON COLUMN matches.decided_at IS 'When that person decided, UTC; null where the rules did';
 COMMENT ON COLUMN matches.topic_hash IS 'SHA-256 of the topic file that decided';
 
 CREATE TABLE internal.fingerprints (
