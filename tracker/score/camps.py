@@ -27,6 +27,9 @@ _COMPLEMENT = re.compile(
 )
 _OPPOSED = frozenset({"against", "suing", "challenging", "opposing", "opposed", "critical", "about"})
 _FORMER = re.compile(r"\b(?:former|ex|onetime|one-time|then|retired|ousted|fired)\b", re.IGNORECASE)
+_ACTS_AS = re.compile(rf"^who\s+(?=(?:{'|'.join(cast(str, read_table('speakers')['acts']).split())})\s)")
+_ACTS_FOR = re.compile(r"^who (?:represents|represented|argued for|speaks for)\s+")
+_FOLLOWER = re.compile(r"\s(?:voter|supporter|critic|opponent|ally|appointee|donor|fan)s?\b", re.IGNORECASE)
 _ARTICLE = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
 _APOSTROPHE = re.compile(r"[’']")
 _SHORT_ACRONYM = 4  # letters: "ICE" and "US" are matched as written, not as words
@@ -81,8 +84,14 @@ def _hits(text: str, actors: tuple[Actor, ...]) -> Iterator[tuple[int, str]]:
     for alias in _aliases(actors):
         match = alias.pattern.search(text)
         is_role = match is None and alias.pattern.fullmatch(f"the {bare}")  # "Judge" for the alias "the judge"
-        if is_role or (match is not None and not _is_former(text, match) and not _is_namesake(text, match, alias)):
+        if is_role or (match is not None and _is_meant(text, match, alias)):
             yield alias.length, alias.camp
+
+
+def _is_meant(text: str, match: re.Match[str], alias: _Alias) -> bool:
+    """Whether the speaker is what an alias in their description says, not a follower, a former one or a namesake."""
+    is_follower = _FOLLOWER.match(text, match.end()) is not None
+    return not (is_follower or _is_former(text, match) or _is_namesake(text, match, alias))
 
 
 def _is_namesake(text: str, match: re.Match[str], alias: _Alias) -> bool:
@@ -103,6 +112,7 @@ def _is_former(text: str, match: re.Match[str]) -> bool:
 def _descriptions(speaker: str) -> Iterator[str]:
     """Yield what the speaker is, most telling first: the name with its titles, then the aside after it."""
     name, _, aside = speaker.partition(", ")
+    aside = _ACTS_AS.sub("", _ACTS_FOR.sub("lawyer for ", aside))
     yield _own(name)
     if aside:
         yield _own(f" {aside}").strip()  # the space lets "who sued the agency" be seen as a complement of nothing
@@ -144,4 +154,4 @@ def _given(alias: str, actor: Actor) -> frozenset[str]:
 def _pattern(alias: str) -> re.Pattern[str]:
     words = r"\s+".join(_APOSTROPHE.sub("[’']", re.escape(word)) for word in alias.split())
     is_acronym = alias.isupper() and len(alias) <= _SHORT_ACRONYM
-    return re.compile(rf"(?<!\w){words}(?!\w)", re.NOFLAG if is_acronym else re.IGNORECASE)
+    return re.compile(rf"(?<!\w){words}(?![\w]|-[a-z])", re.NOFLAG if is_acronym else re.IGNORECASE)

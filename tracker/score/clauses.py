@@ -22,6 +22,7 @@ from tracker.score.grammar import (
     DETERMINERS,
     ENDS,
     FINITE,
+    INFINITIVE_BE,
     JOINTS,
     NOT_RESUMING,
     OPENERS,
@@ -30,6 +31,7 @@ from tracker.score.grammar import (
     PRONOUNS,
     SUBORDINATORS,
     TIMES,
+    WRITERS,
     is_manner,
     is_word,
 )
@@ -114,7 +116,11 @@ def _cut_before(unit: Unit, i: int, new: Attribution) -> int | None:
 def _verb(unit: Unit, i: int, verb: Verb) -> tuple[Attribution, ...]:
     if verb.form is Form.PARTICIPLE and unit.at(i - 1) not in PERFECT:
         return ()
+    if verb.form is Form.PAST and unit.at(i + 1) == "to" and unit.at(i + 2) in INFINITIVE_BE:  # "a tool said to be …"
+        return ()
     source = subject_before(unit, i)
+    if source is not None and _is_writer(unit, source):
+        return ()
     inverted = _inverted(unit, i, verb, source)
     if inverted is not None:
         return (inverted,)
@@ -126,12 +132,20 @@ def _verb(unit: Unit, i: int, verb: Verb) -> tuple[Attribution, ...]:
     return tuple(found for found in (left, right) if found is not None)
 
 
+def _is_writer(unit: Unit, source: Source) -> bool:
+    """Whether the subject is "I" or "you": outside quotation marks the writer's own words, or nobody's."""
+    first = unit.token_at(source.start)
+    return unit.at(first) in WRITERS and unit.token_at(source.end) == first + 1
+
+
 def _right(unit: Unit, i: int, verb: Verb, source: Source | None, *, is_passive: bool) -> Attribution | None:
     complement = find_complement(unit, i, verb, is_passive=is_passive)
     if complement is None:
         return None
     if verb.form is Form.ING or unit.at(i - 1) in COORDINATORS:
         source = main_subject(unit, i)
+    if is_passive and "tell" in verb.constructions:
+        source = None  # "he had been told that": somebody else told him
     needs_subject = verb.form is not Form.BASE or complement.construction == "quote"
     if source is None and needs_subject and complement.construction != "that":
         return None
@@ -168,7 +182,7 @@ def _trailing(unit: Unit, i: int, verb: Verb, source: Source, right: Attribution
         return None
     first = unit.token_at(source.start)
     before = unit.at(first - 1)
-    if before not in _BEFORE_TRAILING:
+    if before not in _BEFORE_TRAILING or "who" in unit.low[unit.token_at(source.end) : i]:
         return None
     if before != QUOTE and not verb.constructions & (_STATING | {"tell"}):
         return None
@@ -271,9 +285,13 @@ def _clause_end(unit: Unit, start: int, *, is_subordinate: bool) -> int:
 
 def _is_noun(unit: Unit, i: int, verb: Verb) -> bool:
     """Whether a form that may also be a noun is one: "the claims", "voters' fears", "his reports"."""
+    before = unit.at(i - 1)
+    if verb.lemma == "rule" and verb.form is Form.ING:  # "Monday, ruling that …", not "appeal ruling that …"
+        return before != "," and before not in BE
     if verb.form not in {Form.BASE, Form.THIRD}:
         return False
-    before = unit.at(i - 1)
+    if before == "only":  # "the only question"
+        before = unit.at(i - 2)
     if before in DETERMINERS or before == "of" or before.endswith(_GENITIVES):
         return True
     if verb.form is Form.THIRD:

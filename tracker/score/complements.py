@@ -94,11 +94,15 @@ def _that(unit: Unit, at: int) -> int | None:
     if not (unit.at(at) in ADJUNCT_PREPOSITIONS or unit.at(at) in TIMES):
         return None
     for j in range(at, min(len(unit.low), at + MAX_ADJUNCT)):
-        if unit.low[j] in _OBJECT_ENDS or unit.low[j] == QUOTE:
+        if unit.low[j] in _OBJECT_ENDS or unit.low[j] == QUOTE or _is_finite(unit, j):
             return None
         if unit.low[j] == "that":
             return j
     return None
+
+
+def _is_finite(unit: Unit, j: int) -> bool:
+    return unit.low[j] in FINITE and unit.raw[j][0].islower()  # "on May 12"
 
 
 def _phrasal(unit: Unit, at: int) -> Complement | None:

@@ -18,9 +18,13 @@ def _words(name: str) -> frozenset[str]:
 
 PRONOUNS = _words("pronouns")
 SUBJECT_PRONOUNS = _words("subject_pronouns")
+WRITERS = _words("writers")
 POSSESSIVES = _words("possessives")
 DETERMINERS = _words("determiners")
+ARTICLES = _words("articles")
+BEFORE_ARTICLE = _words("before_article")
 BE = _words("be")
+INFINITIVE_BE = frozenset({"be", "have"})
 AUXILIARIES = _words("auxiliaries")
 FINITE = (AUXILIARIES - _words("not_finite")) | _words("finite")
 ADVERBS = _words("adverbs")

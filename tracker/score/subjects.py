@@ -8,8 +8,10 @@ from typing import NamedTuple
 from tracker.score.cues import Form, load_cues
 from tracker.score.grammar import (
     ADVERBS,
+    ARTICLES,
     AUXILIARIES,
     BARE_NOUNS,
+    BEFORE_ARTICLE,
     BREAKS,
     CATENATIVES,
     CONJUNCTIONS,
@@ -194,14 +196,33 @@ def _phrase_ending(unit: Unit, j: int) -> Source | None:
     while a > 0 and j - a < MAX_PHRASE and not _stops_phrase(unit, a - 1):
         a -= 1
     a = _trim(unit, a, j)
+    antecedent = _antecedent(unit, a)
+    if antecedent is not None:
+        return _phrase_ending(unit, antecedent)
     if a == j and unit.raw[j][0].islower() and not (low[j].endswith("s") or low[j] in BARE_NOUNS):
         return None  # a lone small word is no speaker unless it is a plural: "officials", "police"
     return Source(unit.starts[a], unit.end_of(j)) if _is_nominal(unit, a) else None
 
 
+def _antecedent(unit: Unit, a: int) -> int | None:
+    """Return the last token of what a relative clause is about, where token ``a`` opens one that ends a subject.
+
+    "A woman who packs scallops asked", "groups that help immigrants said": not the scallops, nor the immigrants.
+    """
+    low = unit.low
+    if unit.at(a - 1) == "who" and a > 1:
+        return a - 3 if low[a - 2] == "," else a - 2
+    if unit.at(a - 1) != "that" or a < 2 or low[a - 2] in load_cues().words:  # noqa: PLR2004 - a noun before "that"
+        return None
+    is_verb = unit.raw[a].islower() and not (low[a] in PHRASE_OPENERS or low[a].endswith("s"))
+    return a - 2 if is_verb and low[a - 2].endswith("s") else None
+
+
 def _stops_phrase(unit: Unit, j: int) -> bool:
     """Whether a noun phrase cannot reach back over this token."""
     word, raw = unit.low[j], unit.raw
+    if unit.low[j + 1] in ARTICLES and is_word(word) and not (word in PREPOSITIONS or word in BEFORE_ARTICLE):
+        return True  # "taxpayers the government says": a new phrase begins
     if word in BREAKS or word in PUNCTUATION or word in AUXILIARIES:
         return True
     if word in PRONOUNS:

@@ -22,7 +22,7 @@ from tracker.score.units import QUOTE, Unit, make_units
 
 __all__ = ["VoiceScorer", "assign_camps", "find_passages", "voice_at"]
 
-VERSION = "1"
+VERSION = "2"
 MAX_PAUSE = 2  # paragraphs after a speaker in which a quotation alone is still theirs (best on PolNeAR train)
 _CLOSERS = '”"’»)]'
 DATA = ("abbreviations", "boilerplate", "cues", "grammar", "speakers")
