@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 DASHBOARD ?= 1
 WORKERS ?= 2
 
-.PHONY: demo test lint types imports tests bench screenshots install install-dev clean
+.PHONY: demo test lint types imports tests screenshots install install-dev clean
 .DEFAULT_GOAL := demo
 
 install: $(VENV)/.installed
@@ -42,6 +42,11 @@ imports: $(VENV)/.installed-dev
 
 tests: $(VENV)/.installed-dev
 	$(BIN)/pytest -n $(WORKERS) --dist loadgroup
+
+# Pictures of every page of the dashboard on the demonstration, at two widths and in both themes.
+screenshots: $(VENV)/.installed-dev
+	$(BIN)/tracker demo --no-dashboard
+	$(BIN)/python -m dashboard.screenshots --home demo --output screenshots
 
 clean:
 	rm -rf $(VENV) demo build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
