@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Literal
 
 # ---------------------------------------------------------------- words
@@ -270,6 +271,7 @@ class Topic:
     frames: tuple[FrameDefinition, ...] = ()  # the topic's own
     packs: tuple[str, ...] = ("policy",)  # frame packs to use beside them
     searches: tuple[str, ...] = ()  # search phrases for aggregators
+    frame_model: Path | None = None  # what `tracker frames train` learned from coded stories
 
 
 # ---------------------------------------------------------------- fetch
@@ -459,6 +461,16 @@ class Match:
     reasons: tuple[Reason, ...]
     decided_by: str = "rules"
     decided_at: datetime | None = None  # when a person decided it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenVersion:
+    """A stored version of an article, by number and by the hashes of ``tracker/revisions.py``."""
+
+    revision: int
+    revision_hash: str
+    substance_hash: str | None = None
+    text_hash: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from pipelines.cli import coverage, feeds, home, match, outlets, runs, texts, topic
+from pipelines.cli import coverage, feeds, frames, home, match, outlets, runs, texts, topic
 from pipelines.cli.context import Context
 from tracker.errors import ConfigError, LockedError, TrackerError
 
@@ -49,6 +49,7 @@ app.add_typer(feeds.app, name="feeds")
 app.add_typer(outlets.app, name="outlets")
 app.add_typer(topic.app, name="topic")
 app.add_typer(match.app, name="match")
+app.add_typer(frames.app, name="frames")
 
 
 def main() -> None:

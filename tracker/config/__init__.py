@@ -18,7 +18,7 @@ from tracker.config.settings import (
     Settings,
     load_settings,
 )
-from tracker.config.topics import bundled_topic, load_topic, load_topics
+from tracker.config.topics import bundled_topic, frame_model_path, load_topic, load_topics
 
 __all__ = [
     "ArchiveSettings",
@@ -32,6 +32,7 @@ __all__ = [
     "add_feeds",
     "add_outlet",
     "bundled_topic",
+    "frame_model_path",
     "init_home",
     "load_outlets",
     "load_settings",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -131,13 +132,23 @@ def load_topics(home: Path) -> tuple[Topic, ...]:
     paths = sorted((home / DIRECTORY).glob("*.toml"))
     if not paths:
         raise ConfigError(f"{home / DIRECTORY}: no topic file in it; `tracker init` writes one")
-    topics = tuple(load_topic(path) for path in paths)
+    topics = tuple(_with_frame_model(load_topic(path), home) for path in paths)
     seen: dict[str, Path] = {}
     for topic, path in zip(topics, paths, strict=True):
         if topic.topic in seen:
             raise ConfigError(f"{path}: topic {topic.topic!r} is already defined in {seen[topic.topic]}")
         seen[topic.topic] = path
     return topics
+
+
+def frame_model_path(home: Path, topic: str) -> Path:
+    """Return where a home keeps the frames that were learned for a topic; their card lies beside, as ``.json``."""
+    return home / "models" / f"frames-{topic}.npz"
+
+
+def _with_frame_model(topic: Topic, home: Path) -> Topic:
+    path = frame_model_path(home, topic.topic)
+    return replace(topic, frame_model=path) if path.exists() else topic
 
 
 def bundled_topic() -> Topic:

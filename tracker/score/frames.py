@@ -10,15 +10,19 @@ is about; van Dijk 1988, News as Discourse).
 
 Within each pack the frame with the highest score is primary, if it leads the second by a margin: else the
 article is *mixed* and no frame of that pack is primary.
+
+Where people have coded stories of the topic, a learned model (``frame_model.py``) decides instead which of
+the frames it knows are present, of those whose seeds stand in the text, and which leads. The score stays.
 """
 
 from __future__ import annotations
 
 import hashlib
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from tracker.errors import ConfigError
 from tracker.model import (
     Document,
     Evidence,
@@ -30,6 +34,7 @@ from tracker.model import (
     Sentence,
     Voice,
 )
+from tracker.score.frame_model import NONE, THRESHOLD, FrameModel, features_of
 from tracker.score.frame_packs import FrameProblem, load_packs, pack_names, validate
 from tracker.score.seeds import Hit, SeedAutomaton
 from tracker.score.specificity import load_word_counts, seed_weight
@@ -74,9 +79,16 @@ class _Tally:
 class FrameScorer:
     """Tags articles with frames. Compiled once per set of definitions."""
 
-    def __init__(self, definitions: Iterable[FrameDefinition]) -> None:
-        """Compile the definitions. Raises ConfigError for a seed that is not in the seed language."""
+    def __init__(self, definitions: Iterable[FrameDefinition], model: FrameModel | None = None) -> None:
+        """Compile the definitions; ``model`` is what was learned for the topic.
+
+        Raises ConfigError for a seed that is not in the seed language, and for a model of other frames.
+        """
         self.definitions = tuple(definitions)
+        self._index = {definition.id: i for i, definition in reversed(list(enumerate(self.definitions)))}
+        self._model = model
+        self._learned = _learned_frames(model, self._index) if model else {}
+        self._learned_packs = {self.definitions[frame].pack for frame in self._learned}
         frames: dict[str, list[int]] = {}
         excludes: dict[str, list[int]] = {}
         for number, definition in enumerate(self.definitions):
@@ -97,6 +109,25 @@ class FrameScorer:
 
         Scores compare within a pack. No ``is_primary`` in a pack that has frames means "mixed".
         """
+        tallies, total_weight = self._tally(document)
+        n_sentences = sum(sentence.is_scored for sentence in document.sentences)
+        chances = self._chances(document, tallies, total_weight)
+        present = {
+            frame: tally
+            for frame, tally in tallies.items()
+            if (chances[frame] >= THRESHOLD if frame in chances else _is_present(tally, n_sentences))
+        }
+        most = total_weight * MAX_SENTENCE_SCORE
+        scores = {frame: round(tally.total / most, _DECIMALS) for frame, tally in present.items()}
+        return self._report(present, scores, self._primaries(scores, chances), passages)
+
+    def saliences(self, document: Document) -> dict[str, float]:
+        """Return, for each frame's id, the mean score of the document's sentences: what a model learns from."""
+        tallies, total_weight = self._tally(document)
+        return {frame: tallies[i].total / total_weight if i in tallies else 0.0 for frame, i in self._index.items()}
+
+    def _tally(self, document: Document) -> tuple[dict[int, _Tally], float]:
+        """Return what each frame's seeds count, and the weight of all sentences."""
         tallies: dict[int, _Tally] = {}
         sentences = [sentence for sentence in document.sentences if sentence.is_scored]
         for part, text in ((Part.HEADLINE, document.headline), (Part.BODY, document.body)):
@@ -104,12 +135,16 @@ class FrameScorer:
             spans = [(sentence.start, sentence.end) for sentence in own]
             for number, hits in self._automaton.find_within(text, spans).items():
                 self._count(own[number], hits, tallies)
-        n_sentences = len(sentences)
-        total_weight = sum(LEAD_FACTOR if _is_up_front(sentence) else 1.0 for sentence in sentences)
-        present = {frame: t for frame, t in tallies.items() if _is_present(t, n_sentences)}
-        most = total_weight * MAX_SENTENCE_SCORE
-        scores = {frame: round(t.total / most, _DECIMALS) for frame, t in present.items()}
-        return self._report(present, scores, passages)
+        return tallies, sum(LEAD_FACTOR if _is_up_front(sentence) else 1.0 for sentence in sentences)
+
+    def _chances(self, document: Document, tallies: Mapping[int, _Tally], total_weight: float) -> Mapping[int, float]:
+        """Return the chance of each learned frame; nothing where none was learned or no seed stands in the text."""
+        if self._model is None or not tallies:
+            return {}
+        places = [self._index[frame] for frame in self._model.seed_frames]
+        saliences = [tallies[i].total / total_weight if i in tallies else 0.0 for i in places]
+        chances = self._model.probabilities(features_of([document], [saliences]))[0].tolist()
+        return {frame: chances[column] for frame, column in self._learned.items()}
 
     def rank(self, sentence: str) -> tuple[tuple[str, float], ...]:
         """Return the ids of the frames that one sentence hits with their scores, highest first."""
@@ -153,9 +188,12 @@ class FrameScorer:
         return [(f, *_weigh(pairs, excluded.get(f, ()))) for f, pairs in found.items()]
 
     def _report(
-        self, present: dict[int, _Tally], scores: dict[int, float], passages: Sequence[Passage]
+        self,
+        present: Mapping[int, _Tally],
+        scores: Mapping[int, float],
+        primary: set[int],
+        passages: Sequence[Passage],
     ) -> tuple[FrameScore, ...]:
-        primary = self._primaries(scores)
         voice = _Voices(passages).at
         return tuple(
             FrameScore(
@@ -172,11 +210,13 @@ class FrameScorer:
             for frame in sorted(present, key=lambda f: (-scores[f], f))
         )
 
-    def _primaries(self, scores: dict[int, float]) -> set[int]:
-        """Return, of each pack, the frame that leads by the margin."""
+    def _primaries(self, scores: Mapping[int, float], chances: Mapping[int, float]) -> set[int]:
+        """Return, of each pack, the frame that leads by the margin: in chance where frames were learned."""
         packs: dict[str, list[tuple[float, int]]] = {}
         for frame, value in scores.items():
-            packs.setdefault(self.definitions[frame].pack, []).append((value, frame))
+            pack = self.definitions[frame].pack
+            if frame in chances or pack not in self._learned_packs:
+                packs.setdefault(pack, []).append((chances.get(frame, value), frame))
         primary = set()
         for ranked in packs.values():
             ranked.sort(reverse=True)
@@ -187,7 +227,16 @@ class FrameScorer:
 
     def _hash(self) -> str:
         content = "\n".join(repr(definition) for definition in self.definitions)
-        return hashlib.sha256(f"{content}\n{load_word_counts()!r}".encode()).hexdigest()
+        learned = f"\n{self._model.data_hash}" if self._model else ""
+        return hashlib.sha256(f"{content}\n{load_word_counts()!r}{learned}".encode()).hexdigest()
+
+
+def _learned_frames(model: FrameModel, index: Mapping[str, int]) -> dict[int, int]:
+    """Return the column of each learned frame. Raises ConfigError where the model knows other frames."""
+    if unknown := {*model.seed_frames, *model.labels} - {*index, NONE}:
+        names = ", ".join(sorted(unknown))
+        raise ConfigError(f"learned frames: {names}: no such frames any more; run 'tracker frames train' again")
+    return {index[label]: column for column, label in enumerate(model.labels) if label != NONE}
 
 
 class _Voices:

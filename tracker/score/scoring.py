@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 
 from tracker.model import ArticleScores, ScorerInfo, TargetSpan, Topic
+from tracker.score.frame_model import load_model
 from tracker.score.frames import FrameScorer, load_packs
 from tracker.score.loaded import LoadedTermScorer
 from tracker.score.sentiment import LearnedToneScorer, VaderScorer
@@ -25,7 +26,8 @@ class Scoring:
         self._voices = VoiceScorer(topic)
         self._sentiment = (VaderScorer(None), VaderScorer(topic.neutral_terms), LearnedToneScorer())
         self._targets = TargetScorer()
-        self._frames = FrameScorer((*load_packs(topic.packs), *topic.frames))
+        learned = load_model(topic.frame_model) if topic.frame_model else None
+        self._frames = FrameScorer((*load_packs(topic.packs), *topic.frames), learned)
         self._loaded = LoadedTermScorer(topic.loaded_groups)
         self.scorers: tuple[ScorerInfo, ...] = (
             self._voices.info,

@@ -1,0 +1,57 @@
+"""``tracker frames``: what the frames are, and learning them from coded stories."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipelines.cli.context import Context
+from pipelines.cli.match import topic_of
+from tracker.model import Topic
+
+app = typer.Typer(help="The frames: what they are, and learning them from coded stories.", no_args_is_help=True)
+
+Named = Annotated[str | None, typer.Option("--topic", help="Topic, where the home has several.")]
+
+
+@app.command("list")
+def list_frames(ctx: typer.Context, topic: Named = None) -> None:
+    """List a topic's frames: pack, id, definition."""
+    from pipelines.train.frames import topic_scorer
+
+    context: Context = ctx.obj
+    for one in topic_scorer(_topic(context.home, topic)).definitions:
+        typer.echo(f"{one.pack}\t{one.id}\t{one.definition}")
+
+
+@app.command()
+def train(
+    ctx: typer.Context,
+    codings: Annotated[
+        Path, typer.Option("--codings", help="JSON lines: text, title, and frames (a list) or frame (one or null).")
+    ],
+    topic: Named = None,
+) -> None:
+    """Learn a topic's frames from coded stories, on top of the seeds; later runs use what was learned."""
+    from pipelines.train.frames import train_for_home
+
+    context: Context = ctx.obj
+    card = train_for_home(context.home, _topic(context.home, topic), codings)
+    typer.echo("frame\tstories\tF1\tF1 of seeds")
+    for one in card.frames:
+        typer.echo(f"{one.frame}\t{one.n_stories}\t{one.f1:.2f}\t{one.f1_seeds:.2f}")
+    typer.echo(f"macro-F1\t{card.n_stories}\t{card.macro_f1:.2f}\t{card.macro_f1_seeds:.2f}")
+    if card.left_to_seeds:
+        context.progress.say(f"coded too rarely to be learned, left to seeds: {', '.join(card.left_to_seeds)}")
+    context.progress.say(
+        f"{card.judged}, {card.folds}-fold cross-validated; 'tracker rescore' scores what is stored anew"
+    )
+
+
+def _topic(home: Path, named: str | None) -> Topic:
+    from tracker.config import load_topics
+
+    chosen = topic_of(home, named)
+    return next(one for one in load_topics(home) if one.topic == chosen)
