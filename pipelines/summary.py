@@ -73,7 +73,7 @@ def remarks(run: Run) -> list[str]:
     if counts["n_feeds_waiting"]:
         lines.append(f"{counts['n_feeds_waiting']} of these feeds were not asked: they are in back-off.")
     if run.stop:
-        lines.append(f"Stopped by {run.stop.signal} before its end: the next run goes on from here.")
+        lines.append(f"Stopped by {run.stop.signal}: the next run goes on from here.")
     lines += [
         f"{number} revisions not scored: {name.removeprefix('unscored ')}."
         for name, number in sorted(counts.items())
