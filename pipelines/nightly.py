@@ -18,9 +18,10 @@ from pipelines.progress import Progress
 from pipelines.steps.choose import choose
 from pipelines.steps.gaps import note_quiet
 from pipelines.steps.judge import judge
+from pipelines.steps.keep import Wanted
 from pipelines.steps.poll import poll
 from pipelines.steps.publish import publish
-from pipelines.steps.read import Wanted, read
+from pipelines.steps.read import read
 from pipelines.steps.run import CODE_VERSION, Run
 from pipelines.stopping import heed_signals, until_stopped
 from tracker.collect.search import search_feeds
@@ -105,8 +106,8 @@ async def _collect(run: Run, feeds: Sequence[Feed], options: Options) -> None:
     async with fetcher_of(run) as fetcher:
         await poll(run, fetcher, feeds)
         wanted = choose(run, all_entries=options.all_entries, only=options.only)
+        await look_again(run, fetcher)  # first: an old address that now leads to a new one says whose story that is
         await read(run, fetcher, wanted, "Reading pages")
-        await look_again(run, fetcher)
 
 
 async def look_again(run: Run, fetcher: Fetcher, budget: int = LOOK_BUDGET) -> None:

@@ -6,12 +6,12 @@ import difflib
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from tracker.model import Article
+from tracker.model import Article, SeenVersion
 
 # NewsDiffs' schedule: (age below which it holds, time between looks). GDELT measures that 80 % of a
 # week's changes come within 24 hours.
@@ -105,8 +105,37 @@ def revision_hash(title: str, text: str) -> str:
 
     So compares diffengine. Typographic variants of a letter or quote count as one (Unicode NFKC).
     """
-    parts = "\x1f".join((_normal(title), _normal(text)))
-    return hashlib.blake2b(parts.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+    return _digest(_normal(title), _normal(text))
+
+
+def substance_hash(title: str, text: str) -> str:
+    """Return 32 hex digits that are the same for versions that differ trivially: in times, counters and links."""
+    return _digest(_normal(title), _substance(text))
+
+
+def text_hash(text: str) -> str:
+    """Return 32 hex digits that name a text whatever its headline, trivial changes left out."""
+    return _digest(_substance(text))
+
+
+def known_version(seen: Sequence[SeenVersion], standing: int, version: str, substance: str) -> int | None:
+    """Return the number of the version that a page now shows, or None where it is a new one.
+
+    ``standing`` is the number of the version that stood before; ``version`` and ``substance`` are the page's
+    ``revision_hash`` and ``substance_hash``. A version seen before is no new one, and neither is an earlier
+    one that has changed trivially since: flip-flops do not multiply. A trivial edit of the version that
+    stands is new once: after it, what ticks by itself makes no more versions.
+    """
+    for one in seen:
+        if one.revision_hash == version:
+            return one.revision
+    alike = [one.revision for one in seen if one.substance_hash == substance]
+    return alike[-1] if len(alike) > 1 or (alike and alike[0] != standing) else None
+
+
+def is_same_title(a: str, b: str) -> bool:
+    """Return whether two headlines differ in case, spaces and punctuation at most."""
+    return _normal(a) == _normal(b)
 
 
 def change_kind(before: Article, after: Article) -> ChangeKind:
@@ -119,7 +148,7 @@ def change_kind(before: Article, after: Article) -> ChangeKind:
         return "retraction"
     if _new_note(before, after, _CORRECTION):
         return "correction"
-    if _normal(before.title) != _normal(after.title):
+    if not is_same_title(before.title, after.title):
         return "headline"
     return "trivial" if _substance(before.text) == _substance(after.text) else "update"
 
@@ -166,6 +195,10 @@ def next_look(first_seen_at: datetime, last_looked_at: datetime | None, now: dat
 
 
 # ---------------------------------------------------------------- what counts as a change
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.blake2b("\x1f".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
 def _normal(text: str) -> str:

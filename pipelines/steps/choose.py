@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 
-from pipelines.steps.read import Wanted
+from pipelines.steps.keep import Wanted
 from pipelines.steps.run import Run
 from tracker import urls
 from tracker.collect.search import publisher_link

@@ -8,7 +8,7 @@ from datetime import datetime
 
 import pyarrow as pa
 
-from tracker.model import Article, ArticleKind, Completeness, Match, MatchDecision
+from tracker.model import Article, ArticleKind, Completeness, Match, MatchDecision, SeenVersion
 from tracker.store.database import Database
 from tracker.store.rows import Row, aware, naive
 
@@ -22,11 +22,29 @@ class StoredArticle:
     url: str
     canonical_url: str
     first_seen_at: datetime
-    revision: int
-    hashes: frozenset[str]  # of every revision so far
+    revision: int  # the number of the latest
+    versions: tuple[SeenVersion, ...]  # every one so far
     latest: Article
-    payload_digest: str | None = None
     last_looked_at: datetime | None = None
+    standing_revision: int | None = None  # the one that stood at the last look, where it is not the latest
+    is_gone: bool = False
+
+    @property
+    def standing(self) -> int:
+        """The number of the version that stood at the last look."""
+        return self.standing_revision or self.revision
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """That an article's page was looked at. ``is_gone`` and ``standing_revision`` None leave what is known."""
+
+    article: str
+    looked_at: datetime
+    look_again_at: datetime | None
+    is_gone: bool | None
+    standing_revision: int | None = None
+    moved_to: str | None = None  # the address to be asked from now on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +71,8 @@ class NewRevision:
     via: str
     revision: int
     revision_hash: str
+    substance_hash: str | None = None
+    text_hash: str | None = None
     seen_at: datetime
     change_kind: str
     change_note: str | None
@@ -67,15 +87,18 @@ class Articles:
         self.db = db
 
     def stored(self, ids: Sequence[str]) -> dict[str, StoredArticle]:
-        """Return the articles of these ids that are known, each with its latest revision."""
+        """Return the articles of these ids that are known, each with the version that stood last."""
         return self._stored("list_contains(?, a.article)", [list(ids)])
 
     def to_look_at(self, now: datetime, limit: int) -> list[StoredArticle]:
-        """Return up to ``limit`` on-topic articles that are due for another look, longest due first."""
+        """Return up to ``limit`` on-topic articles that are due for another look, longest due first.
+
+        Those whose pages are gone come last: now and then one comes back.
+        """
         condition = """
-            a.look_again_at <= ? AND a.gone_at IS NULL AND a.article IN
+            a.look_again_at <= ? AND a.article IN
             (SELECT article FROM matches WHERE is_on_topic IS DISTINCT FROM false)
-            ORDER BY a.look_again_at, a.article LIMIT ?
+            ORDER BY a.gone_at IS NOT NULL, a.look_again_at, a.article LIMIT ?
         """
         return list(self._stored(condition, [naive(now), limit]).values())
 
@@ -83,11 +106,12 @@ class Articles:
         found = self.db.dicts(
             f"""
             SELECT a.article, a.outlet, a.url AS article_url, a.canonical_url AS article_canonical, a.first_seen_at,
-                a.last_looked_at, r.*, h.hashes
+                a.last_looked_at, a.standing_revision, a.gone_at, r.*, h.newest, h.versions
             FROM internal.articles a
-            JOIN revisions r ON r.article = a.article
-            JOIN (SELECT article, max(revision) AS revision, list(revision_hash) AS hashes
-                  FROM revisions GROUP BY article) h ON h.article = r.article AND h.revision = r.revision
+            JOIN (SELECT article, max(revision) AS newest,
+                    list((revision, revision_hash, substance_hash, text_hash) ORDER BY revision) AS versions
+                  FROM revisions GROUP BY article) h ON h.article = a.article
+            JOIN revisions r ON r.article = a.article AND r.revision = coalesce(a.standing_revision, h.newest)
             WHERE {condition}
             """,  # noqa: S608 - conditions are constants of this file
             parameters,
@@ -99,23 +123,26 @@ class Articles:
         self.db.insert("internal.articles", [_identity_row(one) for one in revisions], "INSERT OR IGNORE")
         self.db.insert("revisions", [_revision_row(one) for one in revisions], "INSERT OR IGNORE")
 
-    def save_looks(self, looks: Sequence[tuple[str, datetime, datetime | None, bool]]) -> None:
-        """Record (article, looked at, look again at, whether it is gone)."""
+    def save_looks(self, looks: Sequence[Look]) -> None:
+        """Record that pages were looked at, and what became of them."""
         if not looks:
             return
         incoming = pa.table(
             {
-                "article": [look[0] for look in looks],
-                "looked": pa.array([naive(look[1]) for look in looks], pa.timestamp("us")),
-                "again": pa.array([naive(look[2]) for look in looks], pa.timestamp("us")),
-                "gone": [look[3] for look in looks],
+                "article": [look.article for look in looks],
+                "looked": pa.array([naive(look.looked_at) for look in looks], pa.timestamp("us")),
+                "again": pa.array([naive(look.look_again_at) for look in looks], pa.timestamp("us")),
+                "gone": pa.array([look.is_gone for look in looks], pa.bool_()),
+                "standing": pa.array([look.standing_revision for look in looks], pa.int32()),
+                "moved": pa.array([look.moved_to for look in looks], pa.string()),
             }
         )
         self.db.connection.register("incoming", incoming)
         self.db.connection.execute(
             """
             UPDATE internal.articles SET last_looked_at = i.looked, look_again_at = i.again,
-                gone_at = CASE WHEN i.gone THEN coalesce(gone_at, i.looked) END
+                gone_at = CASE WHEN i.gone THEN coalesce(gone_at, i.looked) WHEN i.gone IS NULL THEN gone_at END,
+                standing_revision = coalesce(i.standing, standing_revision), url = coalesce(i.moved, url)
             FROM incoming i WHERE internal.articles.article = i.article
             """
         )
@@ -285,6 +312,8 @@ def _revision_row(one: NewRevision) -> Row:
         "article": one.article,
         "revision": one.revision,
         "revision_hash": one.revision_hash,
+        "substance_hash": one.substance_hash,
+        "text_hash": one.text_hash,
         "seen_at": naive(one.seen_at),
         "change_kind": one.change_kind,
         "change_note": one.change_note,
@@ -328,9 +357,13 @@ def _stored_article(row: Mapping[str, object]) -> StoredArticle:
         url=str(row["article_url"]),
         canonical_url=str(row["article_canonical"]),
         first_seen_at=aware(row["first_seen_at"]),  # type: ignore[arg-type]
-        revision=row["revision"],  # type: ignore[arg-type]
-        hashes=frozenset(row["hashes"]),  # type: ignore[call-overload]
+        revision=int(str(row["newest"])),
+        versions=tuple(
+            SeenVersion(revision=number, revision_hash=whole, substance_hash=substance, text_hash=text)
+            for number, whole, substance, text in row["versions"]  # type: ignore[attr-defined]
+        ),
         latest=_content(row),
-        payload_digest=row["payload_digest"],  # type: ignore[arg-type]
         last_looked_at=aware(row["last_looked_at"]),  # type: ignore[arg-type]
+        standing_revision=row["standing_revision"],  # type: ignore[arg-type]
+        is_gone=row["gone_at"] is not None,
     )

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from tracker.store.addresses import Addresses
 from tracker.store.articles import Articles
 from tracker.store.copies import Copies
 from tracker.store.database import Database, open_master
@@ -30,6 +31,7 @@ class Store:
         self.feeds = Feeds(self.db)
         self.entries = Entries(self.db)
         self.articles = Articles(self.db)
+        self.addresses = Addresses(self.db)
         self.copies = Copies(self.db)
         self.scores = Scores(self.db)
 

@@ -56,7 +56,7 @@ def test_articles(store):
     stored = found["a1"]
     assert stored.latest == content
     assert stored.first_seen_at == AT
-    assert (stored.revision, stored.hashes, stored.payload_digest) == (1, {"hash 1"}, "sha1:1")
+    assert (stored.revision, [one.revision_hash for one in stored.versions]) == (1, ["hash 1"])
 
 
 def test_fingerprints_keep_unsigned_numbers(store):

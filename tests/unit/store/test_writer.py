@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from tests.snapshots import BODY, SCORERS, _scores, usual_pieces
-from tests.unit.store.values import AT, OUTLET, article, edge, entry, fingerprint, listing, match, revision
+from tests.unit.store.values import AT, OUTLET, article, edge, entry, fingerprint, listing, look, match, revision
 from tracker.model import ArticleScores, EntryStatus, Feed, FeedKind, FeedState, FrameDefinition, Topic
 from tracker.store.articles import RevisionText
 from tracker.store.entries import EntryOutcome
@@ -163,10 +163,20 @@ def test_the_latest_revision_is_the_one_to_match_and_fingerprint_and_each_is_sco
 def test_stored_articles_know_every_hash_and_the_latest_text(store):
     store.articles.save_revisions([revision("a1"), revision("a1", 2, article("Second"))])
     found = store.articles.stored(["a1"])["a1"]
-    assert (found.revision, found.latest.title, found.hashes) == (2, "Second", {"hash 1", "hash 2"})
+    assert (found.revision, found.standing, found.latest.title) == (2, 2, "Second")
+    assert [(one.revision, one.revision_hash) for one in found.versions] == [(1, "hash 1"), (2, "hash 2")]
 
 
-def test_looks_fall_due_on_topic_and_until_the_page_is_gone(store):
+def test_the_version_that_an_outlet_went_back_to_is_the_one_that_stands(store):
+    store.articles.save_revisions([revision("a1"), revision("a1", 2, article("Second"))])
+    store.articles.save_looks([look("a1", standing_revision=1)])
+    found = store.articles.stored(["a1"])["a1"]
+    assert (found.revision, found.standing, found.latest.title) == (2, 1, "A ruling")
+    store.articles.save_looks([look("a1", standing_revision=None)])  # a look that showed nothing
+    assert store.articles.stored(["a1"])["a1"].standing == 1
+
+
+def test_looks_fall_due_on_topic_those_that_are_gone_last(store):
     store.articles.save_revisions([revision(f"a{n}") for n in range(5)])
     store.articles.save_matches(
         [
@@ -177,11 +187,40 @@ def test_looks_fall_due_on_topic_and_until_the_page_is_gone(store):
         ]
     )
     due = AT + timedelta(hours=1)
-    store.articles.save_looks([(f"a{n}", AT, due - timedelta(minutes=n), False) for n in range(3)])
-    store.articles.save_looks([("a3", AT, due, True), ("a4", AT, None, False)])
-    assert [one.article for one in store.articles.to_look_at(due, 9)] == ["a2", "a0"]
+    store.articles.save_looks([look(f"a{n}", look_again_at=due - timedelta(minutes=n)) for n in range(3)])
+    gone_at = due - timedelta(minutes=9)
+    store.articles.save_looks([look("a3", look_again_at=gone_at, is_gone=True), look("a4", look_again_at=None)])
+    assert [one.article for one in store.articles.to_look_at(due, 9)] == ["a2", "a0", "a3"]
     assert [one.article for one in store.articles.to_look_at(due, 1)] == ["a2"]
     assert store.articles.to_look_at(due - timedelta(hours=1), 9) == []
+
+
+def test_a_page_is_gone_since_the_first_look_that_said_so_until_it_is_read_again(store):
+    store.articles.save_revisions([revision("a1")])
+
+    def gone_at(is_gone: bool | None, hours: int) -> object:
+        store.articles.save_looks([look("a1", looked_at=AT + timedelta(hours=hours), is_gone=is_gone)])
+        return store.db.dicts("SELECT gone_at FROM internal.articles")[0]["gone_at"]
+
+    first = (AT + timedelta(hours=1)).replace(tzinfo=None)
+    assert [gone_at(is_gone, hours) for hours, is_gone in enumerate((False, True, None, True, False, None))] == [
+        None,
+        first,
+        first,  # a timeout says nothing
+        first,
+        None,
+        None,
+    ]
+
+
+def test_an_address_stays_with_its_first_article(store):
+    store.addresses.save([("post", "u1", "a1"), ("post", "u2", "a1"), ("post", "u1", "a2"), ("mail", "u1", "a3")])
+    assert store.addresses.articles_at([("post", "u1"), ("post", "u2"), ("post", "u3"), ("mail", "u1")]) == {
+        ("post", "u1"): "a1",
+        ("post", "u2"): "a1",
+        ("mail", "u1"): "a3",
+    }
+    assert store.addresses.articles_at([]) == {}
 
 
 def test_a_new_version_replaces_the_bands_and_edges_of_the_old_one(store):

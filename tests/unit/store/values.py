@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from tracker.model import Article, ArticleKind, Completeness, CopyEdge, Entry, Fingerprint, Listing, Match, Outlet
-from tracker.store.articles import NewRevision
+from tracker.store.articles import Look, NewRevision
 
 AT = datetime(2025, 5, 12, 10, 30, 0, 123456, tzinfo=UTC)
 OUTLET = Outlet(outlet="post", name="The Post", language="es", scopes=("post.example",))
@@ -70,6 +70,11 @@ def revision(name: str = "a1", number: int = 1, content: Article | None = None, 
         "payload_digest": f"sha1:{number}",
     }
     return NewRevision(**(values | changes))  # type: ignore[arg-type]
+
+
+def look(name: str = "a1", **changes: object) -> Look:
+    values: dict[str, object] = {"article": name, "looked_at": AT, "look_again_at": AT, "is_gone": False}
+    return Look(**(values | changes))  # type: ignore[arg-type]
 
 
 def match(*, is_on_topic: bool | None = True, topic: str = "t", topic_hash: str = "h1") -> Match:

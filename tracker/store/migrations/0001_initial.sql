@@ -145,13 +145,21 @@ CREATE TABLE internal.articles (
     via VARCHAR NOT NULL,
     last_looked_at TIMESTAMP,
     look_again_at TIMESTAMP,
-    gone_at TIMESTAMP
+    gone_at TIMESTAMP,
+    standing_revision INTEGER -- the version that stood at the last look: an outlet may go back to an earlier one
+);
+-- Every address that an article was found under: as listed, after redirects, and as its page declares.
+CREATE TABLE internal.addresses (
+    outlet VARCHAR NOT NULL, address VARCHAR NOT NULL, article VARCHAR NOT NULL,
+    PRIMARY KEY (outlet, address)
 );
 
 CREATE TABLE revisions (
     article VARCHAR NOT NULL,
     revision INTEGER NOT NULL,
     revision_hash VARCHAR NOT NULL,
+    substance_hash VARCHAR,
+    text_hash VARCHAR,
     seen_at TIMESTAMP NOT NULL,
     change_kind VARCHAR NOT NULL,
     change_note VARCHAR,
@@ -177,6 +185,8 @@ COMMENT ON TABLE revisions IS 'One row is a version of an article, numbered from
 COMMENT ON COLUMN revisions.article IS 'Article';
 COMMENT ON COLUMN revisions.revision IS 'Number of the version, from 1';
 COMMENT ON COLUMN revisions.revision_hash IS 'Hash of the normalised title and text';
+COMMENT ON COLUMN revisions.substance_hash IS 'The same without what changes by itself: times, counters, links to other stories';
+COMMENT ON COLUMN revisions.text_hash IS 'Hash of the text alone, without what changes by itself';
 COMMENT ON COLUMN revisions.seen_at IS 'When this version was first fetched';
 COMMENT ON COLUMN revisions.change_kind IS 'first, trivial, headline, update, correction or retraction, against the version before';
 COMMENT ON COLUMN revisions.change_note IS 'Text of a correction or retraction note';

@@ -12,7 +12,7 @@ SELECT
     w.wire_agency, w.wire_cluster, coalesce(w.is_original, true) AS is_original,
     (w.wire_agency IS NOT NULL AND o.kind IS DISTINCT FROM 'wire')
         OR (w.wire_cluster IS NOT NULL AND NOT w.is_original) AS is_wire_copy,
-    r.revision AS n_revisions, a.entry, a.via, a.gone_at, r.payload_digest
+    r.revision AS n_revisions, a.standing_revision, a.entry, a.via, a.gone_at, r.payload_digest
 FROM internal.articles a
 JOIN revisions r ON r.article = a.article
     AND r.revision = (SELECT max(l.revision) FROM revisions l WHERE l.article = a.article)
@@ -46,6 +46,7 @@ COMMENT ON COLUMN articles.wire_cluster IS 'Cluster of copies of one text; null 
 COMMENT ON COLUMN articles.is_original IS 'Whether it is the original of its cluster; true for an article that stands alone';
 COMMENT ON COLUMN articles.is_wire_copy IS 'Whether its text is another organisation''s';
 COMMENT ON COLUMN articles.n_revisions IS 'Versions seen so far';
+COMMENT ON COLUMN articles.standing_revision IS 'Version that stood at the last look; an earlier one where the outlet went back to it';
 COMMENT ON COLUMN articles.entry IS 'Entry that led to it';
 COMMENT ON COLUMN articles.via IS 'How it came: feed, search, urls, warc, jsonl, …';
 COMMENT ON COLUMN articles.gone_at IS 'When the page was found gone; null while it stands';
