@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 
 from pipelines.progress import Progress
 from pipelines.steps.in_order import in_order
-from tracker.collect.discover import find_feeds, news_sitemaps, usual_places
+from tracker.collect.discover import named_feeds, news_sitemaps, usual_places
 from tracker.collect.parse import parse_feed
 from tracker.config import Settings
 from tracker.errors import FeedError, FetchError
@@ -44,15 +44,14 @@ async def discover(site: str, settings: Settings, progress: Progress, *, limit: 
             raise FetchError(f"{address}: {page.outcome}: {page.detail}".rstrip(": ") + "; check the address")
         if itself := _read(page, address, settings):
             return (_found(itself, address),)
-        usual = usual_places(page.final_url)
-        named = [url for _, url in find_feeds(page.body, page.final_url) if url not in usual]
+        named = [url for _, url in named_feeds(page.body, page.final_url)]
         robots = await fetcher.fetch(Request(url=urljoin(page.final_url, "/robots.txt"), purpose="robots"))
         named += news_sitemaps(robots.body.decode("utf-8", errors="replace"), page.final_url)
         asked = list(dict.fromkeys(named))
         if len(asked) > limit:
             progress.say(f"{len(asked)} addresses look like feeds: the first {limit} are asked; --limit N asks more")
         found = await _ask(fetcher, asked[:limit], settings, progress)
-        return found or await _ask(fetcher, usual, settings, progress)
+        return found or await _ask(fetcher, usual_places(page.final_url), settings, progress)
 
 
 async def _ask(

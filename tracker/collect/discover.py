@@ -42,19 +42,26 @@ MAX_FEEDS = 200  # a page that links to more is a directory; asking them all wou
 def find_feeds(html: bytes, base_url: str) -> tuple[tuple[str, str], ...]:
     """Return (title, address) of the feeds a page may have, surest first, each once, at most ``MAX_FEEDS``.
 
-    First those it declares (``<link rel="alternate">``), then links that look like feeds, then the usual
-    places on its site, with an empty title. None is fetched here: the caller asks each and keeps those
-    that ``parse_feed`` can read. Comment feeds are left out.
+    First those that it names (``named_feeds``), then the usual places on its site, with an empty title. None is
+    fetched here: the caller asks each and keeps those that ``parse_feed`` can read.
     """
-    found: dict[str, str] = {}
+    found = {url: title for title, url in named_feeds(html, base_url)}
+    for url in usual_places(base_url):
+        found.setdefault(url, "")
+    return tuple((title, url) for url, title in list(found.items())[:MAX_FEEDS])
+
+
+def named_feeds(html: bytes, base_url: str) -> tuple[tuple[str, str], ...]:
+    """Return (title, address) of what a page declares as feeds (``<link rel="alternate">``) or links to as such.
+
+    Comment feeds are left out.
+    """
     root = _root(html)
-    base = base_url
-    if root is not None:
-        base = next((_joined(base_url, node.get("href", "")) for node in root.iter("base")), "") or base_url
-        candidates = [*_declared(root), *_linked(root)]
-    else:
-        candidates = []
-    for title, href in (*candidates, *(("", url) for url in usual_places(base_url))):
+    if root is None:
+        return ()
+    base = next((_joined(base_url, node.get("href", "")) for node in root.iter("base")), "") or base_url
+    found: dict[str, str] = {}
+    for title, href in (*_declared(root), *_linked(root)):
         url = _joined(base, href)
         if is_http(url) and not _NOT_NEWS.search(url):
             found.setdefault(url, title)
@@ -63,7 +70,7 @@ def find_feeds(html: bytes, base_url: str) -> tuple[tuple[str, str], ...]:
 
 def usual_places(base_url: str) -> tuple[str, ...]:
     """Return where publishing systems put a site's feeds, best asked only where the site names none itself."""
-    return tuple(urljoin(base_url, path) for path in _USUAL)
+    return tuple(url for path in _USUAL if is_http(url := _joined(base_url, path)))
 
 
 def news_sitemaps(robots: str, base_url: str) -> tuple[str, ...]:
