@@ -22,6 +22,7 @@ from tracker.store.writer import Store
 SAME_TEXT_WITHIN = timedelta(days=7)  # a text that comes back later is a yearly notice or a reprint of one's own
 MIN_SAME_WORDS = 100  # below, pages of videos and newsletters share whole texts under different headlines
 MIN_SAME_TITLED_WORDS = 40  # with the same headline
+CONSENT = "consent"  # the reason why a page is not whole that says that it is somebody else's: a consent wall
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +44,8 @@ class Claim:
 def claim_of(entry: Entry, article: Article, response: Response) -> Claim:
     """Read off a page what it may be known by."""
     is_whole = article.completeness is Completeness.WHOLE
-    own = dict.fromkeys(filter(None, (redirected_to(response) if is_whole else None, entry.canonical_url)))
+    is_its_page = article.completeness is not Completeness.EMPTY and article.completeness_reason != CONSENT
+    own = dict.fromkeys(filter(None, (redirected_to(response) if is_its_page else None, entry.canonical_url)))
     return Claim(
         entry=entry,
         article=article,

@@ -7,8 +7,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tracker.model import Article
-from tracker.revisions import change_kind, change_note, next_look, revision_hash, word_diff
+from tracker.model import Article, SeenVersion
+from tracker.revisions import (
+    change_kind,
+    change_note,
+    known_version,
+    next_look,
+    revision_hash,
+    substance_hash,
+    text_hash,
+    word_diff,
+)
 
 BODY = (
     "A federal judge on Monday declined to block the agreement.\n\n"
@@ -129,3 +138,47 @@ def test_looks_end_after_thirty_days():
     while (following := next_look(SEEN, looked, looked)) is not None:
         looked, n_looks = following, n_looks + 1
     assert n_looks == 12 + 21 + 48 + 7  # what a month costs: 88 requests an article
+
+
+STAMPED = after(f"{BODY}\n\nLast update at 9:30 a.m. on Monday")
+STAMPED_AGAIN = after(f"{BODY}\n\nLast update at 4:10 p.m. on Tuesday")
+UPDATED = after(f"{BODY}\n\nThe case goes on.")
+UPDATED_STAMPED = after(f"{BODY}\n\nThe case goes on.\n\nLast update at 9:30 a.m. on Monday")
+
+
+def versions(*texts: Article) -> tuple[SeenVersion, ...]:
+    return tuple(
+        SeenVersion(
+            revision=number,
+            revision_hash=revision_hash(one.title, one.text),
+            substance_hash=substance_hash(one.title, one.text),
+        )
+        for number, one in enumerate(texts, start=1)
+    )
+
+
+@pytest.mark.parametrize(
+    ("seen", "standing", "page", "expected"),
+    [
+        ([FIRST], 1, UPDATED, None),
+        ([FIRST], 1, after(title="JUDGE lets data sharing go on!"), 1),  # the same letters and digits
+        ([FIRST], 1, STAMPED, None),  # trivial, and new
+        ([FIRST, STAMPED], 2, STAMPED_AGAIN, 2),  # ticks by itself
+        ([FIRST, UPDATED], 2, FIRST, 1),  # back to an earlier one
+        ([FIRST, UPDATED], 2, STAMPED, 1),  # back to an earlier one whose clock has ticked
+        ([FIRST, UPDATED], 1, UPDATED_STAMPED, 2),
+        ([FIRST, STAMPED, UPDATED], 3, STAMPED_AGAIN, 2),
+        ([FIRST], 1, after(title="Another headline"), None),
+    ],
+)
+def test_which_version_a_page_shows(seen, standing, page, expected):
+    found = known_version(
+        versions(*seen), standing, revision_hash(page.title, page.text), substance_hash(page.title, page.text)
+    )
+    assert found == expected
+
+
+def test_a_text_is_known_whatever_its_headline_and_clock():
+    assert text_hash(FIRST.text) == text_hash(STAMPED.text)
+    assert text_hash(FIRST.text) != text_hash(UPDATED.text)
+    assert substance_hash(FIRST.title, FIRST.text) != substance_hash("Another", FIRST.text)
