@@ -83,11 +83,12 @@ LEFT JOIN words w ON w.topic = t.topic AND w.article = t.article AND w.voice = k
     AND w.camp IS NOT DISTINCT FROM k.camp
 ORDER BY k.topic, k.voice, k.camp, k.outlet, t.article
 """
-# One row is an article that uses a group of names in a voice, and one name's share of those uses.
-LOADED_TERMS = """
+# One row is an article that uses a group of names in a voice, and one name's share of those uses: nought where an
+# outlet uses the group without that name, so that outlets that avoid a name are among those compared.
+LOADED = """
 WITH uses AS (
     SELECT l.topic, a.outlet, a.article, coalesce(a.wire_cluster, a.article) AS cluster,
-        l.term_group, l.term, l.stance, l.voice, count(*) AS n_uses
+        l.term_group, {name}, l.voice, count(*) AS n_uses
     FROM loaded_terms l JOIN snapshot_scorers c USING (scorer, scorer_version)
     JOIN matches m ON m.topic = l.topic AND m.article = l.article AND m.is_on_topic
     JOIN articles a ON a.article = l.article AND a.n_revisions = l.revision
@@ -95,18 +96,20 @@ WITH uses AS (
     GROUP BY ALL
 ), per_article AS (
     SELECT topic, outlet, article, cluster, term_group, voice, sum(n_uses) AS n_uses FROM uses GROUP BY ALL
-), terms AS (SELECT DISTINCT topic, outlet, term_group, term, stance, voice FROM uses)
-SELECT t.topic, t.term_group, t.term, t.stance, t.voice, t.outlet, coalesce(u.n_uses, 0) / p.n_uses AS value, p.cluster
-FROM terms t JOIN per_article p USING (topic, outlet, term_group, voice)
-LEFT JOIN uses u ON u.article = p.article AND u.topic = p.topic AND u.term_group = p.term_group
-    AND u.voice = p.voice AND u.term = t.term
-ORDER BY t.topic, t.term_group, t.term, t.stance, t.voice, t.outlet, p.article
+), names AS (SELECT DISTINCT topic, term_group, {name}, voice FROM uses)
+SELECT t.topic, t.term_group, {name}, t.voice, p.outlet, coalesce(u.n_uses, 0) / p.n_uses AS value, p.cluster
+FROM names t JOIN per_article p USING (topic, term_group, voice)
+LEFT JOIN uses u USING (article, topic, term_group, voice, {name})
+ORDER BY t.topic, t.term_group, {name}, t.voice, p.outlet, p.article
 """
+LOADED_TERMS = LOADED.format(name="term, stance")
+LOADED_STANCES = LOADED.format(name="stance")
 
 SENTIMENT_KEYS = ("topic", "scorer", "part")
 FRAME_KEYS = ("topic", "pack", "frame")
 VOICE_KEYS = ("topic", "voice", "camp")
 TERM_KEYS = ("topic", "term_group", "term", "stance", "voice")
+STANCE_KEYS = ("topic", "term_group", "stance", "voice")
 
 
 def figures(connection: duckdb.DuckDBPyConnection) -> Mapping[str, Figure]:
@@ -132,8 +135,12 @@ def figures(connection: duckdb.DuckDBPyConnection) -> Mapping[str, Figure]:
             f"One row is the mean share of an outlet's body words in a voice of a camp{note}",
         )
         tables[f"outlet_loaded_terms{suffix}"] = _figure(
-            _estimates(_frame(connection, LOADED_TERMS, own=own), TERM_KEYS, _mean),
+            _estimates(_frame(connection, LOADED_TERMS, own=own), TERM_KEYS, _mean_share),
             f"One row is the mean share of a name among an outlet's names for one thing, by voice{note}",
+        )
+        tables[f"outlet_loaded_stances{suffix}"] = _figure(
+            _estimates(_frame(connection, LOADED_STANCES, own=own), STANCE_KEYS, _mean_share),
+            f"One row is the mean share of names of one stance among an outlet's names for one thing, by voice{note}",
         )
     return tables
 
@@ -149,6 +156,12 @@ def _default_scorers(connection: duckdb.DuckDBPyConnection) -> list[str]:
 
 def _mean(group: pd.DataFrame) -> Estimate:
     return mean_estimate(group["value"].tolist(), group["cluster"].tolist())
+
+
+def _mean_share(group: pd.DataFrame) -> Estimate:
+    """Return the mean of shares; where all are 0 or all 1 their spread says nothing, so Wilson's interval holds."""
+    n, total = len(group), float(group["value"].sum())
+    return share_estimate(round(total), n) if total in (0, n) else _mean(group)
 
 
 def _share(group: pd.DataFrame) -> Estimate:
