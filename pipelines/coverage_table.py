@@ -16,7 +16,7 @@ from tracker.store.snapshot import snapshot_path
 
 WIDTH = 140  # columns, where stdout is no terminal
 COLUMNS = (
-    "outlet", "kind", "articles", "own", "wire", "of all it ran", "own voice's tone", "leading frame", "quoted", "most",
+    "outlet", "articles", "own", "wire", "of all it ran", "own voice's tone", "leading frame", "others' words", "most",
 )  # fmt: skip
 
 
@@ -40,13 +40,17 @@ def _table(topic: TopicInfo, outlets: tuple[OutletRow, ...]) -> Table:
     title = f"{topic.title}: {topic.n_on_topic} articles, {topic.first_date} to {topic.last_date}"
     table = Table(title=Text(title), title_justify="left")
     for name in COLUMNS:
-        is_number = name in {"articles", "own", "wire", "of all it ran", "quoted"}
-        table.add_column(name, justify="right" if is_number else "left", no_wrap=name == "outlet")
+        is_number = name in {"articles", "own", "wire", "of all it ran", "others' words"}
+        table.add_column(
+            name,
+            justify="right" if is_number else "left",
+            no_wrap=name in {"outlet", "own voice's tone", "leading frame"},
+        )
     for row in outlets:
-        leading = f"{row.frames[0][0]} ({row.frames[0][1]})" if row.frames else "mixed"
+        frames = row.topic_frames or row.frames
+        leading = f"{frames[0][0].replace('_', ' ')} ({frames[0][1]})" if frames else "mixed"
         table.add_row(
             Text(row.name),
-            row.kind,
             str(row.n_articles),
             str(row.n_own),
             str(row.n_wire or ""),
@@ -54,7 +58,7 @@ def _table(topic: TopicInfo, outlets: tuple[OutletRow, ...]) -> Table:
             tone(row.outlet_tone),
             leading,
             "" if row.quoted_share is None else f"{row.quoted_share:.0%}",
-            row.top_camp or "",
+            (row.top_camp or "").replace("_", " "),
         )
     return table
 

@@ -63,6 +63,7 @@ class OutletRow:
     outlet_tone: Estimate  # the outlet's own voice in the body
     quoted_tone: Estimate
     frames: tuple[tuple[str, int], ...]  # (frame, articles in which it is primary), most first
+    topic_frames: tuple[tuple[str, int], ...]  # the same of the topic's own frames
     quoted_share: float | None  # of body words, 0..1
     top_camp: str | None  # camp with most words but the outlet's own
     first_at: datetime | None
@@ -324,6 +325,7 @@ class SnapshotReport:
                     outlet_tone=_of(tones, "outlet_voice", outlet),
                     quoted_tone=_of(tones, "quoted_voice", outlet),
                     frames=_primary(frames[(frames.outlet == outlet) & (frames.pack == FRAME_PACK)]),
+                    topic_frames=_primary(frames[(frames.outlet == outlet) & (frames.pack == filters.topic)]),
                     quoted_share=quoted,
                     top_camp=camp,
                     first_at=row["first_at"],
