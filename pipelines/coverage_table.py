@@ -14,10 +14,19 @@ from tracker.report.intervals import MIN_SAMPLE, Estimate
 from tracker.report.snapshot_report import OutletRow, SnapshotReport, TopicInfo
 from tracker.store.snapshot import snapshot_path
 
-WIDTH = 140  # columns, where stdout is no terminal
+WIDTH = 150  # columns, where stdout is no terminal
+# (title, whether it is a number); the last three are of the outlet's own work: wire copies would make all alike
 COLUMNS = (
-    "outlet", "articles", "own", "wire", "of all it ran", "own voice's tone", "leading frame", "others' words", "most",
-)  # fmt: skip
+    ("outlet", False),
+    ("articles", True),
+    ("own", True),
+    ("wire", True),
+    ("of all it ran", True),
+    ("own voice's tone", False),
+    ("own work leads with", False),
+    ("others' words", True),
+    ("most of them", False),
+)
 
 
 def print_coverage(home: Path) -> None:
@@ -26,7 +35,8 @@ def print_coverage(home: Path) -> None:
     with SnapshotReport(snapshot_path(home)) as report:
         for topic in report.topics():
             if topic.n_on_topic:
-                console.print(_table(topic, report.outlets(Filters(topic=topic.topic))))
+                everything, own = (report.outlets(Filters(topic=topic.topic, with_wire=wire)) for wire in (True, False))
+                console.print(_table(topic, everything, own))
         if report.info().is_invented:
             console.print("Everything in this corpus is invented: outlets, articles and most people.", highlight=False)
     console.print(
@@ -36,19 +46,13 @@ def print_coverage(home: Path) -> None:
     )
 
 
-def _table(topic: TopicInfo, outlets: tuple[OutletRow, ...]) -> Table:
+def _table(topic: TopicInfo, everything: tuple[OutletRow, ...], own_work: tuple[OutletRow, ...]) -> Table:
     title = f"{topic.title}: {topic.n_on_topic} articles, {topic.first_date} to {topic.last_date}"
     table = Table(title=Text(title), title_justify="left")
-    for name in COLUMNS:
-        is_number = name in {"articles", "own", "wire", "of all it ran", "others' words"}
-        table.add_column(
-            name,
-            justify="right" if is_number else "left",
-            no_wrap=name in {"outlet", "own voice's tone", "leading frame"},
-        )
-    for row in outlets:
-        frames = row.topic_frames or row.frames
-        leading = f"{frames[0][0].replace('_', ' ')} ({frames[0][1]})" if frames else "mixed"
+    for name, is_number in COLUMNS:
+        table.add_column(name, justify="right" if is_number else "left", no_wrap=True)
+    own = {row.outlet: row for row in own_work}
+    for row in everything:
         table.add_row(
             Text(row.name),
             str(row.n_articles),
@@ -56,11 +60,18 @@ def _table(topic: TopicInfo, outlets: tuple[OutletRow, ...]) -> Table:
             str(row.n_wire or ""),
             "" if row.attention is None else f"{row.attention:.0%} of {row.n_entries}",
             tone(row.outlet_tone),
-            leading,
-            "" if row.quoted_share is None else f"{row.quoted_share:.0%}",
-            (row.top_camp or "").replace("_", " "),
+            *_own_work(own.get(row.outlet)),
         )
     return table
+
+
+def _own_work(row: OutletRow | None) -> tuple[str, str, str]:
+    """Return the leading frame with its articles, the share of others' words, and the camp with most of them."""
+    if row is None:
+        return "", "", ""
+    frames = row.topic_frames or row.frames
+    leading = f"{frames[0][0].replace('_', ' ')} ({frames[0][1]} of {row.n_own})" if frames else "mixed"
+    return leading, "" if row.quoted_share is None else f"{row.quoted_share:.0%}", row.top_camp or ""
 
 
 def tone(estimate: Estimate) -> str:
