@@ -88,9 +88,10 @@ def _read(response: Response, url: str, settings: Settings) -> ParsedFeed | None
         )
     except FeedError:
         return None  # what most of the addresses asked are
-    return parsed if parsed.items or parsed.sitemaps else None
+    return parsed if any(item.url for item in parsed.items) or parsed.sitemaps else None
 
 
 def _found(parsed: ParsedFeed, url: str) -> FoundFeed:
     newest = max((item.published_at for item in parsed.items if item.published_at), default=None)
-    return FoundFeed(url=url, title=parsed.title, n_items=len(parsed.items), newest_at=newest)
+    n_items = sum(bool(item.url) for item in parsed.items)
+    return FoundFeed(url=url, title=parsed.title, n_items=n_items, newest_at=newest)

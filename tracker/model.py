@@ -338,7 +338,7 @@ class Page:
 class FeedItem:
     """One item as a feed lists it, before it has an outlet."""
 
-    url: str
+    url: str  # empty where it has no usable one
     guid: str | None = None
     title: str = ""
     summary: str = ""

@@ -16,9 +16,10 @@ def make_entries(
 ) -> tuple[tuple[Entry, ...], tuple[Listing, ...]]:
     """Return a feed's entries, each once per (outlet, canonical address), and where the feed lists them.
 
-    A story listed twice keeps its first place. An outlet's own feed speaks for the outlet, also where it
-    links to somebody else's site: it listed the story. An aggregator's items belong to the outlet that
-    ``<source>`` names (see ``listed_outlets`` for those not known yet); ``via`` is then ``search``.
+    A story listed twice keeps its first place; an item without an address is no entry. An outlet's own feed
+    speaks for the outlet, also where it links to somebody else's site: it listed the story. An aggregator's items
+    belong to the outlet that ``<source>`` names (see ``listed_outlets`` for those not known yet); ``via`` is then
+    ``search``.
     """
     entries: dict[str, Entry] = {}
     listings: list[Listing] = []
@@ -44,6 +45,8 @@ def _placed(feed: Feed, outlets: Sequence[Outlet], parsed: ParsedFeed) -> Iterat
     own = own or Outlet(outlet=feed.outlet, name=feed.outlet)
     is_aggregated = _is_aggregated(feed, outlets)
     for item in parsed.items:
+        if not item.url:
+            continue  # nobody can be sent there: no entry
         outlet = _publisher(item, own, outlets) if is_aggregated else own
         yield outlet, _without_suffix(item) if is_aggregated else item
 

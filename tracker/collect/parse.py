@@ -67,10 +67,10 @@ def parse_feed(
     """Return what a feed's body lists; the format is told from the body, ``kind`` only breaks ties.
 
     ``url`` is the address that the body came from, which relative links are resolved against (``xml:base``
-    goes first, RFC 4287 section 2). ``dropped`` counts items left out (``no_link``, ``bad_link``,
-    ``long_link``, ``too_many``, ``cut_off``) and dates not believed (``impossible_date``,
-    ``unreadable_date``: the item stays, without a date). Raises ``FeedError``, whose message begins with
-    ``empty:``, ``html:`` or ``not_feed:``, where there is no feed in the body.
+    goes first, RFC 4287 section 2). ``dropped`` counts items left out (``too_many``, ``cut_off``), addresses of
+    no use (``no_link``, ``bad_link``, ``long_link``: the item stays, without an address) and dates not believed
+    (``impossible_date``, ``unreadable_date``: the item stays, without a date). Raises ``FeedError``, whose message
+    begins with ``empty:``, ``html:`` or ``not_feed:``, where there is no feed in the body.
     """
     text = decode_body(body, content_type)
     if not text.strip():
@@ -236,10 +236,9 @@ def _kept(
         trouble = _link_trouble(item.url, max_url_chars)
         if trouble:
             dropped[trouble] += 1
-            continue
         possible = item.published_at is None or EARLIEST <= item.published_at <= now + MAX_AHEAD
         dropped["impossible_date"] += not possible
-        yield item if possible else replace(item, published_at=None)
+        yield replace(item, url="" if trouble else item.url, published_at=item.published_at if possible else None)
 
 
 def _link_trouble(link: str, max_url_chars: int) -> str | None:

@@ -13,6 +13,8 @@ _TAG = re.compile(r"<[a-zA-Z/!?][^<>]*>")
 _MARKUP = re.compile(r"<[a-zA-Z/!?]|&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 # XML 1.0 section 2.2: characters that no document may hold; lxml refuses them.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+# Beyond Unicode, and from 4,300 digits on more than Python makes a number of
+_LONG_REFERENCE = re.compile(r"&#(?:\d{8,}|[xX][0-9a-fA-F]{7,});?")
 _SPACE = re.compile(r"\s+")
 _BLOCKS = [
     "address",
@@ -69,7 +71,7 @@ def plain_paragraphs(markup: str | None) -> str:
 
 
 def _plain(markup: str) -> str:
-    text = _FORBIDDEN.sub("", markup[:MAX_MARKUP_CHARS])
+    text = _LONG_REFERENCE.sub("\ufffd", _FORBIDDEN.sub("", markup[:MAX_MARKUP_CHARS]))
     for _ in range(_MAX_ROUNDS):
         if not _MARKUP.search(text):
             break

@@ -43,6 +43,16 @@ def test_each_story_once_at_its_first_place_with_the_address_as_listed():
     assert {one.via for one in entries} == {"feed"}
 
 
+def test_an_item_without_an_address_is_no_entry():
+    items = parsed(
+        FeedItem(url="", title="nowhere", source_name="Unheard Of"), FeedItem(url="https://daily.example.org/b")
+    )
+    for feed in (OWN, SEARCH):
+        entries, (listing,) = make_entries(feed, OUTLETS, items, NOW)
+        assert ([one.url for one in entries], listing.position) == (["https://daily.example.org/b"], 0)
+        assert listed_outlets(feed, OUTLETS, items) == ()
+
+
 def test_an_outlets_own_feed_speaks_for_it_wherever_it_links():
     (entry,), _ = make_entries(OWN, OUTLETS, parsed(FeedItem(url="https://post.example.com/x")), NOW)
     assert entry.outlet == "daily"

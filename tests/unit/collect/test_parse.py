@@ -91,8 +91,9 @@ def test_json_feed():
         '"date_published":"2026-01-07T05:00:00-05:00"},{"id":"x"},"text"]}'
     )
     parsed = parse(body)
-    (only,) = parsed.items
+    only, linkless = parsed.items
     assert (only.url, only.guid, only.title, only.content) == ("https://news.example.org/j", "7", "A & B", "x")
+    assert (linkless.url, linkless.guid) == ("", "x")
     assert only.published_at == datetime(2026, 1, 7, 10, tzinfo=UTC)
     assert only.authors == ("Ann",)
     assert parsed.dropped == {"no_link": 2}
@@ -272,7 +273,7 @@ def test_dates_in_other_languages_and_no_dates():
     assert parsed.dropped == {"unreadable_date": 1}
 
 
-def test_items_without_usable_link_are_dropped_and_counted_by_reason():
+def test_items_without_usable_link_have_none_and_are_counted_by_reason():
     long = "https://example.org/" + "x" * 3_000
     parsed = parse(
         rss(
@@ -283,7 +284,8 @@ def test_items_without_usable_link_are_dropped_and_counted_by_reason():
             item(),
         )
     )
-    assert [one.url for one in parsed.items] == ["https://news.example.org/story"]
+    assert [one.url for one in parsed.items] == ["", "", "", "", "https://news.example.org/story"]
+    assert parsed.items[0].title == "none"
     assert parsed.dropped == {"no_link": 1, "bad_link": 2, "long_link": 1}
 
 
