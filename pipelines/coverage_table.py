@@ -14,18 +14,18 @@ from tracker.report.intervals import MIN_SAMPLE, Estimate
 from tracker.report.snapshot_report import OutletRow, SnapshotReport, TopicInfo
 from tracker.store.snapshot import snapshot_path
 
-WIDTH = 150  # columns, where stdout is no terminal
+WIDTH = 160  # columns, where stdout is no terminal
 # (title, whether it is a number); the last three are of the outlet's own work: wire copies would make all alike
 COLUMNS = (
     ("outlet", False),
     ("articles", True),
     ("own", True),
     ("wire", True),
-    ("of all it ran", True),
-    ("own voice's tone", False),
-    ("own work leads with", False),
-    ("others' words", True),
-    ("most of them", False),
+    ("of all\nit ran", True),
+    ("tone of its\nown voice", False),
+    ("own work\nleads with", False),
+    ("others'\nwords", True),
+    ("most\nof them", False),
 )
 
 
