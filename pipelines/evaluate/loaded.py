@@ -9,13 +9,14 @@ those of left-rated ones (Hanley and McNeil 1982, doi:10.1148/radiology.143.1.70
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipelines.evaluate.rows import read_rows, text_of
 from tracker.config import bundled_topic
 from tracker.errors import DataError
 from tracker.model import LoadedTerm, Measure, Voice
+from tracker.report.intervals import mean_estimate, share_estimate
 from tracker.score.loaded import LoadedTermScorer
 from tracker.score.text import make_document
 from tracker.score.voices import find_passages
@@ -52,7 +53,7 @@ class Story:
 
 
 def evaluate(path: Path) -> tuple[Measure, ...]:
-    """Return the AUC by voice, the plain share's too, the mean share by lean, and the share by outlet.
+    """Return the AUC by voice, the plain share's too, and the mean share by lean and by outlet with intervals.
 
     Raises DataError for data of another form.
     """
@@ -98,7 +99,13 @@ def _auc(metric: str, stories: Iterable[Story], voices: frozenset[Voice], prior:
 
 def _mean_share(metric: str, stories: Iterable[Story]) -> Measure:
     shares = [share for story in stories if (share := story.share(OWN, 0.0)) is not None]
-    return Measure(metric=metric, value=sum(shares) / len(shares) if shares else None, n=len(shares))
+    if len(shares) < MIN_STORIES:
+        return Measure(metric=metric, value=None, n=len(shares))
+    total, n = sum(shares), len(shares)
+    is_flat = total in (0, n)  # no spread at all: Wilson's interval knows that never in 22 stories is not never
+    one = share_estimate(round(total), n) if is_flat else mean_estimate(shares, [str(i) for i in range(n)])
+    low, high = (None if end is None else min(max(end, 0.0), 1.0) for end in (one.low, one.high))
+    return Measure(metric=metric, value=one.estimate, n=one.n, low=low, high=high)
 
 
 def _by_outlet(stories: Iterable[Story]) -> Iterable[Measure]:
@@ -109,4 +116,4 @@ def _by_outlet(stories: Iterable[Story]) -> Iterable[Measure]:
     for (outlet, lean), own in sorted(by_outlet.items(), key=lambda item: -len(item[1])):
         if len(own) >= MIN_STORIES:
             measure = _mean_share(f"share {outlet}", own)
-            yield Measure(metric=measure.metric, value=measure.value, n=measure.n, note=lean)
+            yield replace(measure, note=lean)

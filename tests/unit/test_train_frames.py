@@ -13,7 +13,8 @@ from pipelines.train.frames import MIN_STORIES, Coding, cross_validate, f1_by_la
 from tracker.config import bundled_topic, frame_model_path, init_home, load_topics
 from tracker.errors import ConfigError, DataError
 from tracker.model import Document
-from tracker.score.frame_model import DIMENSIONS, FrameModel, load_model, save_model
+from tracker.score.embeddings import DIMENSIONS
+from tracker.score.frame_model import FrameModel, load_model, save_model
 from tracker.score.frames import FrameScorer, load_packs
 from tracker.score.scoring import Scoring
 from tracker.score.text import make_document
