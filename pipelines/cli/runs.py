@@ -1,4 +1,4 @@
-"""``tracker nightly``, ``poll``, ``backfill``, ``rescore``, ``demo`` and ``dashboard``."""
+"""``tracker nightly``, ``poll``, ``backfill``, ``rescore``, ``reextract``, ``demo`` and ``dashboard``."""
 
 from __future__ import annotations
 
@@ -88,6 +88,17 @@ def rescore(ctx: typer.Context) -> None:
     raise typer.Exit(code)
 
 
+def reextract(ctx: typer.Context) -> None:
+    """Read archived pages again with the present extractor, then match, cluster and score anew. No network."""
+    from pipelines.reextract import reextract, said
+
+    context: Context = ctx.obj
+    code, run = reextract(context.home, context.progress)
+    for line in said(run):
+        typer.echo(line)
+    raise typer.Exit(code)
+
+
 @backfill.command("urls")
 def backfill_urls(
     ctx: typer.Context, file: Annotated[Path, typer.Argument(help="One address a line; # begins a remark.")]
@@ -143,6 +154,6 @@ def dashboard(
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands."""
-    for command in (nightly, poll, watch, demo, dashboard, rescore):
+    for command in (nightly, poll, watch, demo, dashboard, rescore, reextract):
         app.command()(command)
     app.add_typer(backfill, name="backfill")

@@ -123,6 +123,50 @@ class Articles:
         self.db.insert("internal.articles", [_identity_row(one) for one in revisions], "INSERT OR IGNORE")
         self.db.insert("revisions", [_revision_row(one) for one in revisions], "INSERT OR IGNORE")
 
+    def outdated(self, extractor_version: str, after: str, limit: int) -> list[str]:
+        """Return up to ``limit`` ids, beyond ``after``, of articles with a page that another version has read."""
+        found = self.db.connection.execute(
+            "SELECT DISTINCT article FROM revisions WHERE extractor_version <> ? AND payload_digest IS NOT NULL "
+            "AND article > ? ORDER BY article LIMIT ?",
+            [extractor_version, after, limit],
+        )
+        return [article for (article,) in found.fetchall()]
+
+    def revisions_of(self, ids: Sequence[str]) -> dict[str, list[NewRevision]]:
+        """Return every version of these articles, as stored and in order."""
+        found = self.db.dicts(
+            """
+            SELECT r.*, a.outlet, a.url AS article_url, a.canonical_url AS article_canonical, a.entry,
+                a.first_seen_at, a.via
+            FROM revisions r JOIN internal.articles a USING (article)
+            WHERE list_contains(?, r.article) ORDER BY r.article, r.revision
+            """,
+            [list(ids)],
+        )
+        revisions: dict[str, list[NewRevision]] = {}
+        for row in found:
+            revisions.setdefault(str(row["article"]), []).append(_revision(row))
+        return revisions
+
+    def replace_revisions(self, revisions: Sequence[NewRevision]) -> None:
+        """Put other facts in the place of stored ones, under the same numbers."""
+        self.db.insert("revisions", [_revision_row(one) for one in revisions], "INSERT OR REPLACE")
+
+    def forget_judgements(self, revisions: Sequence[NewRevision]) -> None:
+        """Forget what was decided of these versions, so that they are matched, clustered and scored again."""
+        incoming = pa.table(
+            {
+                "article": pa.array([one.article for one in revisions], pa.string()),
+                "revision": pa.array([one.revision for one in revisions], pa.int32()),
+            }
+        )
+        self.db.connection.register("incoming", incoming)
+        for table in ("matches", "scored", "internal.fingerprints"):
+            self.db.connection.execute(
+                f"DELETE FROM {table} t USING incoming i WHERE t.article = i.article AND t.revision = i.revision"  # noqa: S608 - constants
+            )
+        self.db.connection.unregister("incoming")
+
     def save_looks(self, looks: Sequence[Look]) -> None:
         """Record that pages were looked at, and what became of them."""
         if not looks:
@@ -334,6 +378,19 @@ def _revision_row(one: NewRevision) -> Row:
         "extractor": content.extractor,
         "extractor_version": content.extractor_version,
     }
+
+
+def _revision(row: Mapping[str, object]) -> NewRevision:
+    names = ("article", "outlet", "entry", "via", "revision", "revision_hash", "substance_hash", "text_hash")
+    values = {name: row[name] for name in (*names, "change_kind", "change_note", "payload_digest")}
+    values |= {
+        "url": row["article_url"],
+        "canonical_url": row["article_canonical"],
+        "first_seen_at": aware(row["first_seen_at"]),  # type: ignore[arg-type]
+        "seen_at": aware(row["seen_at"]),  # type: ignore[arg-type]
+        "content": _content(row),
+    }
+    return NewRevision(**values)  # type: ignore[arg-type]
 
 
 def _content(row: Mapping[str, object]) -> Article:

@@ -61,6 +61,11 @@ class Entries:
             listings=frozenset((feed, entry) for feed, entry in new_listings),
         )
 
+    def of(self, ids: Sequence[str]) -> dict[str, Entry]:
+        """Return the entries of these ids that are known."""
+        found = self.db.dicts("SELECT * FROM entries WHERE list_contains(?, entry)", [list(ids)])
+        return {str(row["entry"]): rows.entry_of(row) for row in found}
+
     def new_per_day(self, timezone: str, since: date, until: date) -> dict[str, list[int]]:
         """Return how many entries each outlet, and each feed, first listed on each day before ``until``.
 

@@ -93,6 +93,17 @@ class Runs:
         """Record requests and what became of them."""
         self.db.insert("fetches", [rows.fetch_row(run, response) for response in responses])
 
+    def archived(self, digests: Sequence[str]) -> dict[str, tuple[str, int]]:
+        """Return where in the archive the pages of these digests are: WARC file and offset, the earliest of each."""
+        found = self.db.connection.execute(
+            """
+            SELECT payload_digest, min_by(warc_file, "at"), min_by(warc_offset, "at") FROM fetches
+            WHERE warc_file IS NOT NULL AND list_contains(?, payload_digest) GROUP BY payload_digest
+            """,
+            [list(digests)],
+        )
+        return {digest: (file, offset) for digest, file, offset in found.fetchall()}
+
     def save_gaps(self, gaps: Sequence[Gap]) -> None:
         """Record gaps; one that touches a gap of the same feed (or outlet) and reason makes that one longer."""
         if not gaps:
