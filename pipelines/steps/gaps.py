@@ -10,11 +10,17 @@ from tracker.collect.band import BAND_DAYS, RECENT_DAYS, Band, band
 from tracker.model import Feed, FeedKind, FeedState
 from tracker.store.runs import Gap
 
+BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
+
 
 def note_waiting(run: Run, feeds: Sequence[Feed], states: Mapping[str, FeedState]) -> None:
-    """Make longer the gaps of feeds that failed and are not to be asked yet."""
+    """Make longer the gaps of feeds that failed and are not to be asked yet.
+
+    A feed that answered in part at this very time misses nothing so far: a night that is run again says the same.
+    """
     run.counts["n_feeds_waiting"] = len(feeds)
-    _note(run, [_waiting(run, feed, states[feed.feed]) for feed in feeds])
+    missing = [feed for feed in feeds if (states[feed.feed].last_ok_at or BEFORE_ALL) < run.now]
+    _note(run, [_waiting(run, feed, states[feed.feed]) for feed in missing])
 
 
 def _waiting(run: Run, feed: Feed, state: FeedState) -> Gap:

@@ -242,6 +242,18 @@ def test_the_same_night_again_adds_nothing(fresh):
     assert len(hashes) == 1
 
 
+def test_a_feed_that_is_cut_short_says_the_same_however_often_the_night_is_run(fresh):
+    only = frozenset({BROKEN})
+    gaps = "SELECT outlet, feed, reason, from_at, until_at FROM gaps ORDER BY ALL"
+    fresh.play(NIGHTS[0], only=only)
+    fresh.play(NIGHTS[1], only=only)
+    before = fresh.rows(gaps)
+    for _ in range(3):  # enough for the feed to be in back-off
+        fresh.play(NIGHTS[1], only=only)
+    assert fresh.nights[-1].run.counts["n_feeds_waiting"] == 1
+    assert fresh.rows(gaps) == before
+
+
 def test_only_likely_entries_are_fetched_unless_all_are_asked_for(fresh):
     likely = fresh.play(NIGHTS[0], all_entries=False)
     counts = likely.run.totals()
