@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from pipelines.nightly import Options, begun, fetcher_of, finish
 from pipelines.progress import Progress
 from pipelines.steps.choose import choose
 from pipelines.steps.judge import judge
-from pipelines.steps.read import read
+from pipelines.steps.read import Wanted, read
 from pipelines.steps.run import Run
+from pipelines.stopping import until_stopped
 from tracker import urls
 from tracker.errors import DataError
 from tracker.model import Entry, Outlet, stable_id
@@ -27,10 +29,14 @@ async def backfill_urls(path: Path, file: Path, progress: Progress) -> tuple[int
         run.count("n_entries_listed", n=len(entries))
         run.count("n_entries_new", n=n_new)
         wanted = choose(run, all_entries=True, among=frozenset(entry.entry for entry in entries))
-        async with fetcher_of(run) as fetcher:
-            await read(run, fetcher, wanted, "Reading pages")
+        await until_stopped(run.stop, _read_pages(run, wanted))
         judge(run)
         return finish(run), run
+
+
+async def _read_pages(run: Run, wanted: Sequence[Wanted]) -> None:
+    async with fetcher_of(run) as fetcher:
+        await read(run, fetcher, wanted, "Reading pages")
 
 
 def _read_addresses(file: Path) -> list[str]:
