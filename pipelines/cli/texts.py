@@ -10,7 +10,9 @@ import typer
 
 from pipelines.cli.context import Context
 
-Stage = Literal["extraction", "sentiment", "targets", "voices", "frames", "loaded", "words", "copies", "relevance"]
+Stage = Literal[
+    "extraction", "sentiment", "targets", "voices", "frames", "loaded", "words", "copies", "relevance", "contrast"
+]
 
 
 def extract(

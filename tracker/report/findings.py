@@ -1,0 +1,75 @@
+"""The comparisons that a topic's coverage allows, the sound ones first: groups of outlets, stories paired by event."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import combinations
+
+import pandas as pd
+
+from tracker.report.contrasts import Difference, adjusted, compare, compare_paired
+from tracker.report.event_change import Change, change_at
+from tracker.report.filters import Filters
+from tracker.report.intervals import MIN_COMPARISON, MIN_SAMPLE
+from tracker.report.phrases import Quantity, tone_of
+from tracker.report.samples import GroupBy, Part, once_per_text, tone_sample
+from tracker.report.sensitivity import guard_of
+from tracker.report.snapshot_report import SnapshotReport
+
+GROUPS: tuple[GroupBy, ...] = ("outlet_kind", "lean", "owner", "country")
+ATTENTION = Quantity(name="attention (share of all entries)", more="more numerous", less="less numerous")
+
+
+def tone_findings(
+    report: SnapshotReport, filters: Filters, *, group_by: GroupBy, part: Part = "body", scorer: str | None = None
+) -> tuple[Difference, ...]:
+    """Return every pair of groups with enough stories compared in tone, adjusted to each other.
+
+    Where a side has fewer than 30 stories and both covered the same events, the pair is taken within events.
+    Those that are told apart carry the word that they hang on most.
+    """
+    sample = tone_sample(report, filters, part, scorer)
+    rows = once_per_text(sample.rows)
+    quantity = tone_of(part, sample.scorer)
+    found = adjusted([_best(rows, quantity, group_by, a, b) for a, b in combinations(_groups(rows, group_by), 2)])
+    return tuple(
+        one.guarded(guard) if one.is_distinguishable and (guard := guard_of(report, filters, sample, one)) else one
+        for one in found
+    )
+
+
+def _groups(rows: pd.DataFrame, group_by: GroupBy) -> Sequence[str]:
+    """Return the groups with enough stories for a figure, largest first."""
+    sizes = rows[group_by].dropna().value_counts()
+    return sorted((str(name) for name, n in sizes.items() if n >= MIN_SAMPLE), key=lambda name: (-sizes[name], name))
+
+
+def _best(rows: pd.DataFrame, quantity: Quantity, group_by: GroupBy, a: str, b: str) -> Difference:
+    plain = compare(rows, quantity=quantity, group_by=group_by, a=a, b=b)
+    if min(plain.n_a, plain.n_b) >= MIN_COMPARISON:
+        return plain
+    paired = compare_paired(rows, quantity=quantity, group_by=group_by, a=a, b=b)
+    return paired if paired.is_reportable else plain
+
+
+def tone_changes(report: SnapshotReport, filters: Filters, part: Part = "body") -> tuple[Change, ...]:
+    """Return how tone changed at each event of the topic's own docket, in order of their dates."""
+    sample = tone_sample(report, filters, part)
+    rows = once_per_text(sample.rows)
+    quantity = tone_of(part, sample.scorer)
+    return tuple(change_at(rows, on=on, event=title, quantity=quantity) for on, title in _events(report, filters))
+
+
+def attention_changes(report: SnapshotReport, filters: Filters) -> tuple[Change, ...]:
+    """Return how the share of on-topic entries changed at each event; days that were not wholly collected stay out."""
+    days = report.attention(filters)
+    days = days[~days["is_gap"]].groupby("date")[["n_matching", "n_entries"]].sum().reset_index()
+    rows = pd.DataFrame({"day": pd.to_datetime(days["date"]).dt.date, "value": days["n_matching"] / days["n_entries"]})
+    return tuple(change_at(rows, on=on, event=title, quantity=ATTENTION) for on, title in _events(report, filters))
+
+
+def _events(report: SnapshotReport, filters: Filters) -> list[tuple[date, str]]:
+    docket = report.docket(filters.topic)
+    own = docket[docket["is_this_case"]]
+    return [(day, str(title)) for day, title in zip(pd.to_datetime(own["date"]).dt.date, own["title"], strict=True)]

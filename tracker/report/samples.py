@@ -1,0 +1,105 @@
+"""Stories as observations: one row a text, with the groups, the event and the value that comparisons need.
+
+A wire copy is another organisation's text. It counts once, for the agency, however many ran it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Literal
+
+import pandas as pd
+
+from tracker.report.filters import Filters
+from tracker.report.snapshot_report import SnapshotReport
+
+Part = Literal["headline", "body", "outlet_voice", "quoted_voice"]
+GroupBy = Literal["outlet_kind", "lean", "owner", "country", "outlet"]
+
+EVENT_DAYS = 3  # days from a dated event on which stories are still about it: a news cycle and the day after
+OPINION: Final = ("opinion", "editorial")
+PART_NAMES: Final = {
+    "headline": "headlines",
+    "body": "body texts",
+    "outlet_voice": "outlets' own words",
+    "quoted_voice": "quoted words",
+}
+
+_TONES = """
+SELECT a.article, a.outlet, coalesce(a.outlet_name, a.outlet) AS outlet_name,
+    coalesce(a.outlet_kind, 'unknown') AS outlet_kind, a.lean, o.owner, o.country, a.kind, a.completeness,
+    a.is_wire_copy, a.wire_agency, coalesce(a.wire_cluster, a.article) AS text_id,
+    coalesce(a.published_date, a.first_seen_date) AS day, a.n_revisions AS revision, s.value
+FROM coverage a
+JOIN sentiment s ON s.topic = a.topic AND s.article = a.article AND s.revision = a.n_revisions
+    AND s.part = $part AND s.value IS NOT NULL
+JOIN snapshot_scorers c ON c.scorer = s.scorer AND c.scorer_version = s.scorer_version
+    AND (c.scorer = $scorer OR ($scorer IS NULL AND c.is_default))
+LEFT JOIN outlets o ON o.outlet = a.outlet
+WHERE {condition} AND ($part = 'headline' OR a.completeness = 'whole')
+ORDER BY a.published_at NULLS LAST, a.article
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """The stories of a view with one value each.
+
+    ``rows`` has article, outlet, outlet_name, outlet_kind, lean, owner, country, kind (of the article),
+    completeness, is_wire_copy, wire_agency, text_id, day, revision, value and event.
+    """
+
+    topic: str
+    part: Part
+    scorer: str
+    rows: pd.DataFrame
+
+
+def scorers(report: SnapshotReport) -> tuple[str, ...]:
+    """Return the scorers of sentiment whose rows the snapshot shows, the default first."""
+    rows = report.rows(
+        "SELECT DISTINCT c.scorer, c.is_default FROM snapshot_scorers c JOIN sentiment s USING (scorer, scorer_version)"
+        " ORDER BY c.is_default DESC, c.scorer"
+    )
+    return tuple(row["scorer"] for row in rows)
+
+
+def tone_sample(report: SnapshotReport, filters: Filters, part: Part = "body", scorer: str | None = None) -> Sample:
+    """Return one row a story of the view that ``scorer`` (the default one where None) gave a valence.
+
+    Partial and paywalled texts have no body value. Copies are all there: see ``once_per_text``.
+    """
+    rows = report.frame(
+        _TONES.format(condition=filters.condition()), {**filters.parameters, "part": part, "scorer": scorer}
+    )
+    docket = report.docket(filters.topic)
+    dates = pd.to_datetime(docket[docket.is_this_case]["date"]).dt.date.tolist()
+    days = pd.to_datetime(rows["day"]).dt.date
+    rows = rows.assign(day=days, event=[event_of(day, dates) for day in days])
+    name = scorer or next(iter(scorers(report)), "none")
+    return Sample(topic=filters.topic, part=part, scorer=name, rows=rows)
+
+
+def event_of(day: date, dates: Sequence[date]) -> str:
+    """Return what a story of ``day`` is about: the last dated event in reach, else its own day."""
+    near = [one for one in dates if 0 <= (day - one).days <= EVENT_DAYS]
+    return f"event {max(near)}" if near else f"day {day}"
+
+
+def once_per_text(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with each copied text once, for who wrote it.
+
+    Where the original is among them the copies go. Else the earliest copy stands for the agency: it leaves
+    its outlet's groups, for neither its lean nor its owner wrote the text.
+    """
+    copies = rows[rows["is_wire_copy"]]
+    written = set(rows.loc[~rows["is_wire_copy"], "text_id"])
+    standing = copies[~copies["text_id"].isin(written)].drop_duplicates("text_id")
+    agency = standing["wire_agency"].fillna("a wire service")
+    standing = standing.assign(
+        outlet=agency, outlet_name=agency, outlet_kind="wire", lean=None, owner=agency, country=None
+    )
+    own = rows[~rows["is_wire_copy"]].drop_duplicates(["text_id", "outlet"])
+    return pd.concat([own, standing]).sort_index() if len(standing) else own

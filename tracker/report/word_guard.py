@@ -1,0 +1,164 @@
+"""Whether a contrast of tone hangs on one word: each word of the lexicon is dropped in turn.
+
+On immigration stories most of a left-right contrast under VADER was the one word "illegal", which names the
+matter rather than judges it. So every contrast that is published is taken again without each word that a
+lexicon scores: the sentences that hold it are scored anew with the word saying nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from tracker.report.filters import Filters
+from tracker.report.samples import Sample
+from tracker.report.snapshot_report import SnapshotReport
+from tracker.score.sentiment import load_neutral_terms
+from tracker.score.tone import load_tone
+from tracker.score.vader import NeutralTerms, lexicon, read, read_neutral
+
+DRIVEN = 0.5  # of a contrast: a word that takes more than half of it away drives it
+SHIFT_TOLERANCE = 1e-12  # below, two words move a contrast alike
+
+Rescore = Callable[[Sequence[str], str], Sequence[float]]  # sentences and a word → their values without it
+Texts = Mapping[str, Sequence[str]]  # article → the sentences that its value is the mean of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordGuard:
+    """The word that a contrast hangs on most. ``word`` is None where no word of the lexicon occurs."""
+
+    word: str | None
+    estimate: float  # the contrast as it is
+    without: float  # the contrast without the word
+    n_words: int  # words dropped in turn
+
+    @property
+    def share_lost(self) -> float:
+        """Share of the contrast that goes with the word: 1 all of it, more where its sign turns, below 0 it grows."""
+        return 1 - self.without / self.estimate if self.estimate else 0.0
+
+    @property
+    def is_driver(self) -> bool:
+        """Whether more than half of the contrast goes with the word."""
+        return self.word is not None and self.share_lost > DRIVEN
+
+    def sentence(self) -> str:
+        """Return what the guard found."""
+        without = f"{self.without:+.3f}".replace("-", "−")
+        if self.word is None:
+            return "No word of the lexicon occurs in these stories."
+        if self.is_driver:
+            return f"Driven by the word “{self.word}”: without it the difference is {without}."
+        return f"No single word carries it: without “{self.word}”, which moves it most, it is {without}."
+
+
+def plain_vader(texts: Sequence[str], word: str) -> list[float]:
+    """Score sentences with VADER as if ``word`` said nothing."""
+    terms = NeutralTerms((word,))
+    return [read_neutral(text, terms).compound for text in texts]
+
+
+def neutral_vader(neutral_terms: Iterable[str]) -> Rescore:
+    """Return VADER with the global and a topic's ``neutral_terms`` saying nothing, and one word more."""
+    always = (*load_neutral_terms(), *neutral_terms)
+
+    def rescore(texts: Sequence[str], word: str) -> list[float]:
+        terms = NeutralTerms((*always, word) if word else always)
+        return [read_neutral(text, terms).compound for text in texts]
+
+    return rescore
+
+
+def learned_tone(texts: Sequence[str], word: str) -> list[float]:
+    """Score sentences with the learned model, ``word`` cut out of them."""
+    pattern = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)\s?", re.IGNORECASE) if word else None
+    cut = [pattern.sub("", text) if pattern else text for text in texts]
+    return [float(value) for value in load_tone().predict(cut)]
+
+
+def word_shifts(texts: Texts, rescore: Rescore) -> dict[str, dict[str, float]]:
+    """Return, for each lexicon word, by how much each article's mean moves when the word says nothing."""
+    holders: dict[str, list[tuple[str, str]]] = defaultdict(list)  # word → (article, sentence)
+    words = lexicon()
+    for article, sentences in texts.items():
+        for sentence in sentences:
+            for word in set(read(sentence).words) & words.keys():
+                holders[word].append((article, sentence))
+    distinct = list({sentence for found in holders.values() for _, sentence in found})
+    before = dict(zip(distinct, rescore(distinct, ""), strict=True))
+    shifts: dict[str, dict[str, float]] = {}
+    for word, found in sorted(holders.items()):
+        moved: dict[str, float] = defaultdict(float)
+        after = rescore([sentence for _, sentence in found], word)
+        for (article, sentence), value in zip(found, after, strict=True):
+            moved[article] += (value - before[sentence]) / len(texts[article])
+        shifts[word] = dict(moved)
+    return shifts
+
+
+def leave_one_word_out(
+    rows: pd.DataFrame, shifts: Mapping[str, Mapping[str, float]], *, group_by: str, a: str, b: str
+) -> WordGuard:
+    """Return the word whose leaving takes most of the contrast between two groups of ``rows`` away.
+
+    ``rows`` has article, value and the column ``group_by``; ``shifts`` are those of ``word_shifts``.
+    """
+    groups = {name: rows[rows[group_by] == name] for name in (a, b)}
+    estimate = float(groups[a]["value"].mean() - groups[b]["value"].mean())
+    weights = {
+        article: sign / len(groups[name]) for name, sign in ((a, 1), (b, -1)) for article in groups[name]["article"]
+    }
+    without = {
+        word: estimate + sum(weights.get(article, 0.0) * moved for article, moved in shift.items())
+        for word, shift in shifts.items()
+    }
+    if not without:
+        return WordGuard(word=None, estimate=estimate, without=estimate, n_words=0)
+    sign = 1 if estimate >= 0 else -1
+    word = min(without, key=lambda name: (round(sign * without[name] / SHIFT_TOLERANCE), name))
+    return WordGuard(word=word, estimate=estimate, without=without[word], n_words=len(without))
+
+
+def without_word(rows: pd.DataFrame, shift: Mapping[str, float]) -> pd.DataFrame:
+    """Return the rows with the values that they have where one word says nothing."""
+    return rows.assign(value=rows["value"] + rows["article"].map(shift).fillna(0.0))
+
+
+_SENTENCES = """
+SELECT s.article, s.part, s.start_offset, s.end_offset, r.title, r.text
+FROM sentence_sentiment s
+JOIN snapshot_scorers c ON c.scorer = s.scorer AND c.scorer_version = s.scorer_version AND c.scorer = $scorer
+JOIN coverage a ON a.topic = s.topic AND a.article = s.article AND a.n_revisions = s.revision
+JOIN revisions r ON r.article = s.article AND r.revision = s.revision
+WHERE {condition} AND (s.part = 'headline') = ($part = 'headline')
+    AND ($part IN ('headline', 'body') OR s.voice = split_part($part, '_', 1))
+ORDER BY s.article, s.start_offset
+"""
+
+
+def sentences(report: SnapshotReport, filters: Filters, sample: Sample) -> dict[str, list[str]]:
+    """Return the sentences behind each value of a sample."""
+    found = report.rows(
+        _SENTENCES.format(condition=filters.condition()),
+        {**filters.parameters, "scorer": sample.scorer, "part": sample.part},
+    )
+    texts: dict[str, list[str]] = defaultdict(list)
+    for row in found:
+        whole = row["title"] if row["part"] == "headline" else row["text"]
+        texts[row["article"]].append(whole[row["start_offset"] : row["end_offset"]])
+    return texts
+
+
+def rescore_of(scorer: str, neutral_terms: Iterable[str] = ()) -> Rescore | None:
+    """Return how ``scorer`` scores without a word, or None for one that is not known."""
+    known: dict[str, Rescore] = {
+        "vader": plain_vader,
+        "vader-neutral": neutral_vader(neutral_terms),
+        "tone": learned_tone,
+    }
+    return known.get(scorer)
