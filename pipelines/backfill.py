@@ -9,7 +9,8 @@ from pipelines.nightly import Options, begun, fetcher_of, finish
 from pipelines.progress import Progress
 from pipelines.steps.choose import choose
 from pipelines.steps.judge import judge
-from pipelines.steps.read import Wanted, read
+from pipelines.steps.keep import Wanted
+from pipelines.steps.read import read
 from pipelines.steps.run import Run
 from pipelines.stopping import until_stopped
 from tracker import urls
