@@ -161,7 +161,11 @@ class Articles:
             }
         )
         self.db.connection.register("incoming", incoming)
-        for table in ("matches", "scored", "internal.fingerprints"):
+        self.db.connection.execute(
+            "UPDATE internal.fingerprints f SET revision = 0 FROM incoming i "
+            "WHERE f.article = i.article AND f.revision = i.revision"
+        )
+        for table in ("matches", "scored"):
             self.db.connection.execute(
                 f"DELETE FROM {table} t USING incoming i WHERE t.article = i.article AND t.revision = i.revision"  # noqa: S608 - constants
             )
@@ -249,15 +253,31 @@ class Articles:
         return dict(found.fetchall())
 
     def _texts(self, rest: str, parameters: Sequence[object]) -> list[RevisionText]:
+        """Return the revisions that ``rest`` picks: their keys first, since texts are wide and most are not wanted."""
+        keys = self.db.connection.execute(
+            f"SELECT r.article, r.revision FROM revisions r {rest}",  # noqa: S608 - the rest is a constant of this file
+            list(parameters),
+        ).fetchall()
+        if not keys:
+            return []
+        wanted = pa.table(
+            {
+                "article": pa.array([article for article, _ in keys], pa.string()),
+                "revision": pa.array([revision for _, revision in keys], pa.int32()),
+            }
+        )
+        self.db.connection.register("wanted", wanted)
         found = self.db.dicts(
-            f"""
+            """
             SELECT r.*, a.outlet, o.language AS outlet_language, a.url AS article_url,
                 a.canonical_url AS article_canonical
-            FROM revisions r JOIN internal.articles a USING (article) LEFT JOIN outlets o USING (outlet)
-            {rest}
-            """,  # noqa: S608 - the rest is a constant of this file
-            parameters,
+            FROM revisions r JOIN wanted w USING (article, revision)
+            JOIN internal.articles a USING (article) LEFT JOIN outlets o USING (outlet)
+            WHERE list_contains(?, r.article) ORDER BY r.article, r.revision
+            """,
+            [sorted({article for article, _ in keys})],
         )
+        self.db.connection.unregister("wanted")
         return [
             RevisionText(
                 article=str(row["article"]),
