@@ -24,6 +24,7 @@ from tracker.model import Outlet
 
 MAX_URL_CHARS = 8_192  # longer addresses are left alone: servers refuse them, and work on them is wasted
 MAX_STEPS = 32  # addresses wrapped in addresses; each step unwraps one, real ones have one or two
+URL_CACHE = 4_096  # addresses remembered: a feed's are checked when it is read and keyed when it is stored
 HOST_CACHE = 16_384  # hosts remembered; a year of a hundred outlets' links has fewer
 
 # Parameters that say how a reader came, never what is read. Prefixes first. From the outlets' own links
@@ -63,6 +64,7 @@ _SERVICE_LABELS = frozenset({"www", "m", "mobile", "amp", "feed", "feeds", "rss"
 _SHARED_HOSTS = frozenset({"feeds.feedburner.com", "feedproxy.google.com", "rss.app", "feeds.megaphone.fm"})
 
 
+@lru_cache(maxsize=URL_CACHE)
 def canonical_url(url: str, base: str | None = None) -> str:
     """Return the address under which every variant of one story's address is kept.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import aclosing
@@ -19,7 +18,7 @@ from tracker.store.entries import Listed
 from tracker.store.runs import Gap
 
 WINDOW = 256  # feeds under way or waiting their turn: four times the requests at once, so that none of those idles
-BATCH = 100  # feeds a transaction, and what a kill costs to ask again
+BATCH = 250  # feeds a transaction, and what a kill costs to ask again; a statement costs as much as 500 rows
 BATCH_ENTRIES = 5_000  # a transaction at most, about 10 MB
 
 
@@ -33,6 +32,7 @@ async def poll(run: Run, fetcher: Fetcher, feeds: Sequence[Feed], *, heed_backof
     note_waiting(run, waiting, states)
     due = sorted(set(feeds) - set(waiting), key=lambda feed: feed.feed)
     batch: list[Polled] = []
+    n_entries = 0
     async with Asker(run.home, fetcher, run.now) as asker:
 
         async def ask(feed: Feed) -> Polled:
@@ -43,14 +43,14 @@ async def poll(run: Run, fetcher: Fetcher, feeds: Sequence[Feed], *, heed_backof
                 async with aclosing(in_order(due, ask, window=WINDOW)) as answers:
                     async for _, polled in answers:
                         batch.append(polled)
+                        n_entries += len(polled.entries)
                         advance()
-                        if len(batch) >= BATCH or sum(len(one.entries) for one in batch) >= BATCH_ENTRIES:
+                        if len(batch) >= BATCH or n_entries >= BATCH_ENTRIES:
                             _save(run, fetcher, batch)
-                            batch = []
-            except asyncio.CancelledError:
+                            batch, n_entries = [], 0
+            finally:
                 _save(run, fetcher, batch)
-                raise
-    _save(run, fetcher, batch)
+                run.store.feeds.show_states()
 
 
 def _save(run: Run, fetcher: Fetcher, batch: Sequence[Polled]) -> None:
@@ -63,8 +63,8 @@ def _save(run: Run, fetcher: Fetcher, batch: Sequence[Polled]) -> None:
             [entry for one in batch for entry in one.entries], [listing for one in batch for listing in one.listings]
         )
         news = _news(batch, listed)
-        store.feeds.save_all(
-            [(one.feed, replace(one.after, last_new_at=run.now) if news[one.feed.feed] else one.after) for one in batch]
+        store.feeds.save_states(
+            [replace(one.after, last_new_at=run.now) if news[one.feed.feed] else one.after for one in batch]
         )
         store.feeds.save_outlets([outlet for one in batch for outlet in one.outlets])
         store.feeds.save_host_waits(fetcher.host_waits)

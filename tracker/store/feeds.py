@@ -60,12 +60,19 @@ class Feeds:
 
     def save(self, feed: Feed, state: FeedState) -> None:
         """Remember a feed's state, and show its health."""
-        self.save_all([(feed, state)])
+        self.save_states([state])
+        self.db.insert("feeds", [rows.feed_row(feed, state)], "INSERT OR REPLACE")
 
-    def save_all(self, polled: Sequence[tuple[Feed, FeedState]]) -> None:
-        """Remember the states of feeds, and show their health."""
-        self.db.insert("internal.feed_state", [rows.feed_state_row(state) for _, state in polled], "INSERT OR REPLACE")
-        self.db.insert("feeds", [rows.feed_row(feed, state) for feed, state in polled], "INSERT OR REPLACE")
+    def save_states(self, states: Sequence[FeedState]) -> None:
+        """Remember the states of feeds; ``show_states`` makes them public."""
+        self.db.insert("internal.feed_state", [rows.feed_state_row(state) for state in states], "INSERT OR REPLACE")
+
+    def show_states(self) -> None:
+        """Show the health of all feeds as remembered: once a poll, since a statement costs as much as 500 rows."""
+        assignments = ", ".join(f"{name} = s.{name}" for name in rows.FEED_HEALTH)
+        self.db.connection.execute(
+            f"UPDATE feeds SET {assignments} FROM internal.feed_state s WHERE s.feed = feeds.feed"  # noqa: S608
+        )
 
     def host_waits(self, now: datetime) -> dict[str, datetime]:
         """Return the hosts that asked us to wait beyond ``now``, with until when."""

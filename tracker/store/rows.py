@@ -27,7 +27,9 @@ Row: TypeAlias = dict[str, Cell]
 
 def naive(moment: datetime | None) -> datetime | None:
     """Turn an aware time into the naive UTC that a TIMESTAMP column holds."""
-    return moment.astimezone(UTC).replace(tzinfo=None) if moment else None
+    if moment is None:
+        return None
+    return (moment if moment.tzinfo is UTC else moment.astimezone(UTC)).replace(tzinfo=None)
 
 
 def aware(moment: datetime | None) -> datetime | None:
@@ -50,6 +52,18 @@ def outlet_row(outlet: Outlet) -> Row:
         "is_own": outlet.is_own,
         "scopes": list(outlet.scopes),
     }
+
+
+FEED_HEALTH = (  # what a feed's public row has of its state
+    "last_outcome",
+    "last_status",
+    "last_polled_at",
+    "last_ok_at",
+    "last_new_at",
+    "next_poll_at",
+    "n_failures",
+    "moved_to",
+)
 
 
 def feed_row(feed: Feed, state: FeedState | None) -> Row:
