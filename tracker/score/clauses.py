@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from tracker.score.complements import SAYING, find_complement
+from tracker.score.complements import SAYING, find_complement, is_relative
 from tracker.score.cues import Form, Verb, load_cues
 from tracker.score.grammar import (
     ADVERBS,
@@ -24,6 +24,7 @@ from tracker.score.grammar import (
     FINITE,
     INFINITIVE_BE,
     JOINTS,
+    NEGATIVES,
     NOT_RESUMING,
     OPENERS,
     PERFECT,
@@ -43,6 +44,7 @@ _STATING = frozenset({"clause", "object"})
 _BEFORE_TRAILING = DASHES | {",", QUOTE, "?", "!"}
 _AFTER_INVERTED = PREPOSITIONS | TIMES | {"who", "as"}
 _PARTICLES = PREPOSITIONS | {"out", "clear"}
+_WRITTEN = frozenset({"write", "indicate"})  # "The record, she wrote, contains no request"
 _GENITIVES = ("’s", "'s", "s’", "s'")
 
 
@@ -86,7 +88,7 @@ def _at_cue(unit: Unit, i: int, word: str) -> tuple[Attribution, ...]:
         found = _according(unit, i, i + 2)
     elif word == "words" and unit.low[max(0, i - 2) : i] == ["in", "the"] and unit.at(i + 1) == "of":
         found = _according(unit, i - 2, i + 2)
-    elif word in cues.nouns and unit.at(i + 1) == "that":
+    elif word in cues.nouns and unit.at(i + 1) == "that" and not is_relative(unit, i + 1):
         found = _content(unit, i, i + 1, possessor_before(unit, i), "noun")
     elif word in cues.adjectives and unit.at(i + 1) == "that":
         source = subject_before(unit, i)
@@ -118,6 +120,8 @@ def _verb(unit: Unit, i: int, verb: Verb) -> tuple[Attribution, ...]:
         return ()
     if verb.form is Form.PAST and unit.at(i + 1) == "to" and unit.at(i + 2) in INFINITIVE_BE:  # "a tool said to be …"
         return ()
+    if verb.form is Form.BASE and unit.low[:i] == ["to"]:  # "To invoke it for everybody is a pretext"
+        return ()
     source = subject_before(unit, i)
     if source is not None and _is_writer(unit, source):
         return ()
@@ -133,9 +137,10 @@ def _verb(unit: Unit, i: int, verb: Verb) -> tuple[Attribution, ...]:
 
 
 def _is_writer(unit: Unit, source: Source) -> bool:
-    """Whether the subject is "I" or "you": outside quotation marks the writer's own words, or nobody's."""
+    """Whether the subject is "I" or "you", outside quotation marks the writer's own words, or "no agency"."""
     first = unit.token_at(source.start)
-    return unit.at(first) in WRITERS and unit.token_at(source.end) == first + 1
+    is_alone = unit.token_at(source.end) == first + 1
+    return unit.at(first) in NEGATIVES or (is_alone and unit.at(first) in WRITERS)
 
 
 def _right(unit: Unit, i: int, verb: Verb, source: Source | None, *, is_passive: bool) -> Attribution | None:
@@ -144,6 +149,8 @@ def _right(unit: Unit, i: int, verb: Verb, source: Source | None, *, is_passive:
         return None
     if verb.form is Form.ING or unit.at(i - 1) in COORDINATORS:
         source = main_subject(unit, i)
+        if source is not None and _is_writer(unit, source):
+            return None
     if is_passive and "tell" in verb.constructions:
         source = None  # "he had been told that": somebody else told him
     needs_subject = verb.form is not Form.BASE or complement.construction == "quote"
@@ -184,7 +191,8 @@ def _trailing(unit: Unit, i: int, verb: Verb, source: Source, right: Attribution
     before = unit.at(first - 1)
     if before not in _BEFORE_TRAILING or "who" in unit.low[unit.token_at(source.end) : i]:
         return None
-    if before != QUOTE and not verb.constructions & (_STATING | {"tell"}):
+    is_aside = verb.lemma in _WRITTEN and unit.at(i + 1) == ","
+    if before != QUOTE and not (is_aside or verb.constructions & (_STATING | {"tell"})):
         return None
     if before != QUOTE and _is_adjunct(unit, first - 1) and not _resumes(unit, i + 1):
         return None
@@ -286,10 +294,10 @@ def _clause_end(unit: Unit, start: int, *, is_subordinate: bool) -> int:
 def _is_noun(unit: Unit, i: int, verb: Verb) -> bool:
     """Whether a form that may also be a noun is one: "the claims", "voters' fears", "his reports"."""
     before = unit.at(i - 1)
-    if verb.lemma == "rule" and verb.form is Form.ING:  # "Monday, ruling that …", not "appeal ruling that …"
-        return before != "," and before not in BE
-    if verb.form not in {Form.BASE, Form.THIRD}:
-        return False
+    if verb.form not in {Form.BASE, Form.THIRD}:  # "Monday, ruling that …", not "appeal ruling that …"
+        return unit.at(i) == "ruling" and before != "," and before not in BE
+    if verb.form is Form.THIRD and unit.at(i + 1) == "that" and is_relative(unit, i + 1):
+        return True  # "requests that go beyond"
     if before == "only":  # "the only question"
         before = unit.at(i - 2)
     if before in DETERMINERS or before == "of" or before.endswith(_GENITIVES):

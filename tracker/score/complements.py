@@ -101,6 +101,23 @@ def _that(unit: Unit, at: int) -> int | None:
     return None
 
 
+def is_relative(unit: Unit, that: int) -> bool:
+    """Whether the clause after "that" lacks a subject and so tells which one: "a ruling that opens files"."""
+    word, following = unit.at(that + 1), unit.at(that + 2)
+    if not is_word(word) or not unit.raw[that + 1][0].islower() or word in PREPOSITIONS:
+        return False
+    if _is_finite(unit, that + 1):
+        return True
+    if word in DETERMINERS or word in SUBJECT_PRONOUNS or not is_word(following):
+        return False
+    if word.endswith("s"):  # "ruling that opens files", but "ruling that taxes rose", "notes that plaintiffs remain"
+        if unit.low[that - 1].endswith("s"):
+            return False
+        is_verb = following in FINITE or following in load_cues().verbs or following.endswith(("ed", "s"))
+        return not is_verb
+    return following in DETERMINERS
+
+
 def _is_finite(unit: Unit, j: int) -> bool:
     return unit.low[j] in FINITE and unit.raw[j][0].islower()  # "on May 12"
 

@@ -18,7 +18,9 @@ def _words(name: str) -> frozenset[str]:
 
 PRONOUNS = _words("pronouns")
 SUBJECT_PRONOUNS = _words("subject_pronouns")
+NEGATIVES = _words("negatives")
 WRITERS = _words("writers")
+PERSONAL = SUBJECT_PRONOUNS - {"it", "there"}
 POSSESSIVES = _words("possessives")
 DETERMINERS = _words("determiners")
 ARTICLES = _words("articles")

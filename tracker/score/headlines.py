@@ -76,7 +76,8 @@ def _looks_like_name(unit: Unit, start: int, end: int) -> bool:
     """Whether the words before a colon are two or more capitalised ones and no rubric."""
     words = unit.raw[start:end]
     is_capitalised = 1 < len(words) <= MAX_NAME and all(word[0].isupper() for word in words)
-    return is_capitalised and _rubrics().isdisjoint(unit.low[start:end])
+    is_kicker = all(word.isupper() for word in words)  # "TAXED AND TRACKED: …"
+    return is_capitalised and not is_kicker and _rubrics().isdisjoint(unit.low[start:end])
 
 
 def _is_role(unit: Unit, start: int, end: int) -> bool:

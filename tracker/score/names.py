@@ -59,12 +59,12 @@ ROLE_BEFORE = re.compile(
     re.IGNORECASE,
 )
 NUMBER = r"(?:the|some|many|several|other|most|two|three|four|a)"
-GROUP_PHRASE = re.compile(
-    rf"(?<![\w’'-])(?:{NUMBER}\s+)?"
-    rf"(?:(?!(?:by|of|and|for|from|with|to|in|said|that|as|but|or|{NUMBER})\s)[\w’'.-]+\s+){{0,3}}"
-    rf"\b(?:{'|'.join(_words('people'))})\b",
-    re.IGNORECASE,
+_GROUP = (
+    rf"(?:{NUMBER}\s+)?(?:(?!(?:by|of|and|for|from|with|to|in|said|that|as|but|or|{NUMBER})\s)[\w’'.-]+\s+){{0,3}}"
+    rf"\b(?:{'|'.join(_words('people'))})\b"
 )
+GROUP_PHRASE = re.compile(rf"(?<![\w’'-]){_GROUP}", re.IGNORECASE)
+GROUP_SUBJECT = re.compile(rf"{SENTENCE_START}({_GROUP})", re.IGNORECASE | re.MULTILINE)  # opens a sentence
 
 
 def heads(speaker: str) -> list[str]:

@@ -17,6 +17,7 @@ from tracker.score.names import (
     FEMININE,
     FULL_NAME,
     GROUP_PHRASE,
+    GROUP_SUBJECT,
     HE,
     IT,
     MASCULINE,
@@ -150,7 +151,7 @@ class Resolver:
     def _plural(self, text: str, at: int) -> str | None:
         """Return whom "they" means: the last people before it in its paragraph, else the last who spoke."""
         start = max(text.rfind("\n", 0, at) + 1, at - MAX_LOOK_BACK)
-        phrases = GROUP_PHRASE.findall(text, start, at)
+        phrases = GROUP_SUBJECT.findall(text, start, at) or GROUP_PHRASE.findall(text, start, at)
         if phrases:
             found = " ".join(phrases[-1].split())
             if self._group is None or found.lower() not in self._group.lower():
@@ -208,7 +209,8 @@ class Resolver:
                 continue
             after = APPOSITION.match(text, at + len(name))
             if after:
-                return " ".join(after["role"].split())
+                role = " ".join(after["role"].split())
+                return role.partition(" and ")[0] if role.startswith("who ") else role
             before = ROLE_BEFORE.search(text, max(0, at - MAX_LOOK_BACK), at)
             if before and text[at + len(name) : at + len(name) + 1] == ",":
                 role = " ".join(before["role"].split())

@@ -23,6 +23,7 @@ from tracker.score.grammar import (
     NOT_AFTER_CUE,
     NOT_NOMINAL,
     OPENERS,
+    PERSONAL,
     PHRASE_ENDS,
     PHRASE_OPENERS,
     POSSESSIVES,
@@ -91,13 +92,17 @@ def main_subject(unit: Unit, i: int) -> Source | None:
     """Return the sentence's subject for a participle or second verb at token ``i``: "X left, saying …"."""
     low = unit.low
     at = 0
+    comma_free = False
     if low[0] in OPENERS or is_manner(low[0]):
         comma = next((j for j in range(1, i) if low[j] == ","), i)
         at = comma + 1 if comma + 1 < i else 1
+        comma_free = comma == i
     while at < i and not is_word(low[at]):
         at += 1
     if at >= i:
         return None
+    if comma_free and (pronoun := next((j for j in range(at, i) if low[j] in PERSONAL), None)) is not None:
+        return Source(unit.starts[pronoun], unit.end_of(pronoun))  # "For 31 years I knocked on doors and told"
     return noun_phrase_after(unit, at) if at < i - 1 or low[at] in PRONOUNS else _phrase_ending(unit, at)
 
 
