@@ -115,6 +115,24 @@ def backfill_urls(
     raise typer.Exit(code)
 
 
+@backfill.command("jsonl")
+def backfill_jsonl(
+    ctx: typer.Context,
+    file: Annotated[
+        Path,
+        typer.Argument(help="JSON lines: outlet, title, text; perhaps id, date or published_at, url, authors, kind."),
+    ],
+) -> None:
+    """Bring texts that one already holds, with outlet and date, through the same steps. No network."""
+    from pipelines.backfill_texts import backfill_texts
+    from pipelines.summary import print_summary
+
+    context: Context = ctx.obj
+    code, run = backfill_texts(context.home, file, context.progress)
+    print_summary(run)
+    raise typer.Exit(code)
+
+
 def demo(
     ctx: typer.Context,
     port: Annotated[int, typer.Option("--port", help="Port of the dashboard; 0 takes a free one.")] = 0,

@@ -13,9 +13,9 @@ from tracker.report.event_change import Change, change_at
 from tracker.report.filters import Filters
 from tracker.report.intervals import MIN_COMPARISON, MIN_SAMPLE
 from tracker.report.phrases import Quantity, tone_of
-from tracker.report.samples import GroupBy, Part, once_per_text, tone_sample
-from tracker.report.sensitivity import guard_of
+from tracker.report.samples import GroupBy, Part, Sample, once_per_text, tone_sample
 from tracker.report.snapshot_report import SnapshotReport
+from tracker.report.word_guard import leave_one_word_out, rescore_of, sentences, word_shifts
 
 GROUPS: tuple[GroupBy, ...] = ("outlet_kind", "lean", "owner", "country")
 ATTENTION = Quantity(name="attention (share of all entries)", more="more numerous", less="less numerous")
@@ -33,8 +33,28 @@ def tone_findings(
     rows = once_per_text(sample.rows)
     quantity = tone_of(part, sample.scorer)
     found = adjusted([_best(rows, quantity, group_by, a, b) for a, b in combinations(_groups(rows, group_by), 2)])
+    return guarded(report, filters, sample, found)
+
+
+def guarded(
+    report: SnapshotReport, filters: Filters, sample: Sample, found: Sequence[Difference]
+) -> tuple[Difference, ...]:
+    """Return comparisons of a sample's groups, those told apart with the word that they hang on most.
+
+    A scorer that cannot be asked anew leaves them as they are.
+    """
+    told_apart = [one for one in found if one.is_distinguishable]
+    rescore = rescore_of(sample.scorer)
+    if rescore is None or not told_apart:
+        return tuple(found)
+    texts, rows = sentences(report, filters, sample), once_per_text(sample.rows)
+    groups = {group for one in told_apart for group in (one.a, one.b)}
+    wanted = rows[rows[told_apart[0].group_by].isin(groups)]["article"]
+    shifts = word_shifts({name: texts[name] for name in wanted if name in texts}, rescore)
     return tuple(
-        one.guarded(guard) if one.is_distinguishable and (guard := guard_of(report, filters, sample, one)) else one
+        one.guarded(leave_one_word_out(rows, shifts, group_by=one.group_by, a=one.a, b=one.b))
+        if one.is_distinguishable
+        else one
         for one in found
     )
 

@@ -31,7 +31,8 @@ _TONES = """
 SELECT a.article, a.outlet, coalesce(a.outlet_name, a.outlet) AS outlet_name,
     coalesce(a.outlet_kind, 'unknown') AS outlet_kind, a.lean, o.owner, o.country, a.kind, a.completeness,
     a.is_wire_copy, a.wire_agency, coalesce(a.wire_cluster, a.article) AS text_id,
-    coalesce(a.published_date, a.first_seen_date) AS day, a.n_revisions AS revision, s.value
+    coalesce(a.published_date, a.first_seen_date) AS day, a.n_revisions AS revision, s.value,
+    a.published_date IS NULL AND a.via NOT IN ('feed', 'search') AS is_undated
 FROM coverage a
 JOIN sentiment s ON s.topic = a.topic AND s.article = a.article AND s.revision = a.n_revisions
     AND s.part = $part AND s.value IS NOT NULL
@@ -77,7 +78,11 @@ def tone_sample(report: SnapshotReport, filters: Filters, part: Part = "body", s
     docket = report.docket(filters.topic)
     dates = pd.to_datetime(docket[docket.is_this_case]["date"]).dt.date.tolist()
     days = pd.to_datetime(rows["day"]).dt.date
-    rows = rows.assign(day=days, event=[event_of(day, dates) for day in days])
+    events = [
+        f"story {article}" if is_undated else event_of(day, dates)  # the day of a backfill is no day of news
+        for article, day, is_undated in zip(rows["article"], days, rows["is_undated"], strict=True)
+    ]
+    rows = rows.assign(day=days, event=events).drop(columns="is_undated")
     name = scorer or next(iter(scorers(report)), "none")
     return Sample(topic=filters.topic, part=part, scorer=name, rows=rows)
 

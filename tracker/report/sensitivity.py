@@ -9,9 +9,8 @@ import pandas as pd
 from tracker.report.contrasts import Difference, compare
 from tracker.report.filters import Filters
 from tracker.report.phrases import group_label, tone_of
-from tracker.report.samples import OPINION, GroupBy, Part, Sample, once_per_text, scorers, tone_sample
+from tracker.report.samples import OPINION, GroupBy, Part, once_per_text, scorers, tone_sample
 from tracker.report.snapshot_report import SnapshotReport
-from tracker.report.word_guard import WordGuard, leave_one_word_out, rescore_of, sentences, word_shifts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,18 +82,6 @@ def contradicts(published: Difference, other: Difference) -> bool:
     if published.is_distinguishable != other.is_distinguishable:
         return True
     return published.is_distinguishable and (published.estimate > 0) != (other.estimate > 0)
-
-
-def guard_of(report: SnapshotReport, filters: Filters, sample: Sample, one: Difference) -> WordGuard | None:
-    """Return the word that a tone contrast of a sample hangs on, or None for a scorer that cannot be asked anew."""
-    rescore = rescore_of(sample.scorer)
-    if rescore is None or not one.is_reportable:
-        return None
-    rows = once_per_text(sample.rows)
-    rows = rows[rows[one.group_by].isin([one.a, one.b])]
-    texts = sentences(report, filters, sample)
-    shifts = word_shifts({name: texts[name] for name in rows["article"] if name in texts}, rescore)
-    return leave_one_word_out(rows, shifts, group_by=one.group_by, a=one.a, b=one.b)
 
 
 def label(one: Difference) -> str:

@@ -10,9 +10,9 @@ import pytest
 from tests.snapshots import HERALD, POST, RULING, TOPIC, WIRE, HomeBuilder, Piece, usual_pieces
 from tracker.model import ArticleKind, Completeness
 from tracker.report.filters import Filters
-from tracker.report.findings import attention_changes, tone_changes, tone_findings
+from tracker.report.findings import attention_changes, guarded, tone_changes, tone_findings
 from tracker.report.samples import event_of, once_per_text, scorers, tone_sample
-from tracker.report.sensitivity import guard_of, tone_sensitivity
+from tracker.report.sensitivity import tone_sensitivity
 from tracker.report.snapshot_report import SnapshotReport
 
 HERE = Filters(topic=TOPIC.topic)
@@ -139,9 +139,10 @@ def test_nothing_published_is_nothing_to_test(opened):
 
 def test_the_guard_keeps_silent_where_it_cannot_ask(twenty_days):
     sample = tone_sample(twenty_days, HERE)
-    (one,) = tone_findings(twenty_days, HERE, group_by="lean")
+    found = [replace(one, driver=None) for one in tone_findings(twenty_days, HERE, group_by="lean")]
     assert scorers(twenty_days) == ("tone",)
-    assert guard_of(twenty_days, HERE, replace(sample, scorer="unknown"), one) is None
+    assert guarded(twenty_days, HERE, replace(sample, scorer="unknown"), found) == tuple(found)
+    assert guarded(twenty_days, HERE, sample, found)[0].driver is not None
 
 
 def test_changes_at_the_docket_are_of_this_case_alone(twenty_days):
