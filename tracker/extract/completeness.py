@@ -14,6 +14,7 @@ SHORT_WORDS = 80  # less is a teaser or a brief: scores of it would rest on two 
 WHOLE_SHARE = 0.7  # of the declared number of words; outlets count captions and furniture too
 UNTRUE_COUNT_WORDS = 20  # declared counts below this are placeholders
 PAYWALLED_WORDS = 250  # a text behind a declared paywall that is longer than this came whole more often than not
+PAYWALL = "paywall"
 END_PARAGRAPHS = 3  # where a text that breaks off says so
 
 _TEASER_END = re.compile(
@@ -47,21 +48,23 @@ def judge(
     ``raw_blocks`` are the paragraphs before cleaning: the line that asks to subscribe is taken out of the
     text, but tells that it breaks off. Partial by: ``teaser`` (the text or the page's end says so),
     ``declared_words`` (much shorter than the page's own count), ``paywall`` (declared not free, and
-    short), ``consent``, ``short``. Empty by ``home_page``.
+    short), ``consent``, ``short``. Empty by ``home_page``. A text that is whole although its page is
+    declared not free keeps ``paywall`` as a remark: readers may get less than the tracker did.
     """
     n_words = len(text.split())
+    is_closed = is_paywalled(markup, statements)
     if urlsplit(url).path.lower() in _HOME and not urlsplit(url).query:
         return Completeness.EMPTY, "home_page"
     for reason, applies in (
         ("teaser", _breaks_off(text, raw_blocks, n_words)),
         ("declared_words", _is_below_declared(statements, n_words)),
-        ("paywall", is_paywalled(markup, statements) and n_words < PAYWALLED_WORDS),
+        (PAYWALL, is_closed and n_words < PAYWALLED_WORDS),
         ("consent", n_words < SHORT_WORDS and _CONSENT.search(text) is not None),
         ("short", n_words < SHORT_WORDS),
     ):
         if applies:
             return Completeness.PARTIAL, reason
-    return Completeness.WHOLE, None
+    return Completeness.WHOLE, PAYWALL if is_closed else None
 
 
 def is_paywalled(markup: Markup, statements: Sequence[Statement]) -> bool:

@@ -26,7 +26,7 @@ def statement(rest):
         (article(6, head=statement('"wordCount":900')), (Completeness.PARTIAL, "declared_words")),
         (article(6, head=statement('"wordCount":1')), (Completeness.WHOLE, None)),
         (article(4, head=statement('"isAccessibleForFree":false')), (Completeness.PARTIAL, "paywall")),
-        (article(12, head=statement('"isAccessibleForFree":false')), (Completeness.WHOLE, None)),
+        (article(12, head=statement('"isAccessibleForFree":false')), (Completeness.WHOLE, "paywall")),
         (article(4, head='<meta property="article:content_tier" content="locked">'), (Completeness.PARTIAL, "paywall")),
         (article(4, after="<p>Subscribe to continue reading this story.</p>"), (Completeness.PARTIAL, "teaser")),
         (article(4, after="<p>The judge went on to say that the office…</p>"), (Completeness.PARTIAL, "teaser")),
