@@ -4,7 +4,7 @@ Articles are synthetic: 400 words drawn by Zipf's law from 50,000, a fifth of th
 paragraph dropped, a local one added) of something that ran up to 1,000 articles before. Each size runs in a process of
 its own, so that peak memory is its own. Times are CPU time without that of making the texts.
 
-``--store`` measures a night instead: 2,000 new articles beside an archive of SIZE, through the store.
+``--store`` measures a night instead: 4,000 new articles beside an archive of SIZE, through the store.
 """
 
 from __future__ import annotations

@@ -13,9 +13,9 @@ from tracker.store.decisions import read_decisions
 from tracker.topic import CompiledTopic, compile_topic
 
 BATCH = 200  # articles read, judged and stored at a time
-# Finding who shares a band is one pass over all bands whatever the batch: 0.6 s at a million articles, which
-# is 0.3 ms an article in batches of this size. Some 20 MB of texts and sketches.
-CLUSTER_BATCH = 2_000
+# Finding what is new, and who shares a band with it, is one pass over all that is stored, whatever the batch: 1.5 s
+# of CPU at a million articles, which is 0.4 ms an article in batches of this size. Some 50 MB of texts and sketches.
+CLUSTER_BATCH = 4_000
 
 
 def judge(run: Run) -> None:
@@ -103,7 +103,7 @@ def _edges(new: Sequence[Fingerprint], others: Sequence[Fingerprint]) -> list[Co
 def score(run: Run) -> None:
     """Score every revision of on-topic articles that these scorers have not scored."""
     for topic in run.home.topics:
-        scoring = Scoring(topic)
+        scoring = Scoring(topic, run.home.settings.score.embeddings)
         while not run.stop and (batch := run.store.articles.not_scored(topic.topic, scoring.hash, BATCH)):
             scored = [(one, scoring.score(one.content.title, one.content.text, one.language)) for one in batch]
             with run.store.transaction():

@@ -253,29 +253,21 @@ class Articles:
         return dict(found.fetchall())
 
     def _texts(self, rest: str, parameters: Sequence[object]) -> list[RevisionText]:
-        """Return the revisions that ``rest`` picks: their keys first, since texts are wide and most are not wanted."""
-        keys = self.db.connection.execute(
-            f"SELECT r.article, r.revision FROM revisions r {rest}",  # noqa: S608 - the rest is a constant of this file
+        """Return the revisions that ``rest`` picks: their rows first, since texts are wide and most are not wanted."""
+        picked = self.db.connection.execute(
+            f"SELECT r.rowid FROM revisions r {rest}",  # noqa: S608 - the rest is a constant of this file
             list(parameters),
         ).fetchall()
-        if not keys:
-            return []
-        wanted = pa.table(
-            {
-                "article": pa.array([article for article, _ in keys], pa.string()),
-                "revision": pa.array([revision for _, revision in keys], pa.int32()),
-            }
-        )
+        wanted = pa.table({"row": pa.array([row for (row,) in picked], pa.int64())})
         self.db.connection.register("wanted", wanted)
         found = self.db.dicts(
             """
             SELECT r.*, a.outlet, o.language AS outlet_language, a.url AS article_url,
                 a.canonical_url AS article_canonical
-            FROM revisions r JOIN wanted w USING (article, revision)
+            FROM revisions r JOIN wanted w ON r.rowid = w.row
             JOIN internal.articles a USING (article) LEFT JOIN outlets o USING (outlet)
-            WHERE list_contains(?, r.article) ORDER BY r.article, r.revision
-            """,
-            [sorted({article for article, _ in keys})],
+            ORDER BY r.article, r.revision
+            """
         )
         self.db.connection.unregister("wanted")
         return [

@@ -30,12 +30,16 @@ class Copies:
         return self._fingerprints([article for (article,) in found])
 
     def _fingerprints(self, ids: Sequence[str]) -> list[Fingerprint]:
-        """Return the fingerprints of these articles: a filter, since a join would read all that are stored."""
-        if not ids:
-            return []
+        """Return the fingerprints of these articles: by row, since a join alone would read all sketches."""
+        self.db.connection.register("wanted", pa.table({"article": pa.array(list(ids), pa.string())}))
         found = self.db.dicts(
-            "SELECT * FROM internal.fingerprints WHERE list_contains(?, article) ORDER BY article", [list(ids)]
+            """
+            SELECT * FROM internal.fingerprints WHERE rowid IN (
+                SELECT f.rowid FROM internal.fingerprints f JOIN wanted USING (article)
+            ) ORDER BY article
+            """
         )
+        self.db.connection.unregister("wanted")
         return [rows.fingerprint_of(row) for row in found]
 
     def save_fingerprints(self, fingerprints: Sequence[tuple[Fingerprint, int]], edges: Sequence[CopyEdge]) -> None:
