@@ -143,7 +143,7 @@ class Asker:
         after = next_state(state, feed, response, parsed, self._settings, self._now, jitter)
         if found.others:  # an index may stay as it is while its sitemaps change
             after = replace(after, etag=None, last_modified=None, body_hash=None)
-        light = replace(response, body=b"")
+        light = replace(response, body=b"") if response.body else response
         if parsed is None:
             return Polled(feed=feed, before=state, after=after, response=light, others=found.others)
         entries, listings = make_entries(feed, self._outlets, parsed, self._now)

@@ -19,10 +19,10 @@ from tests.faults.scripted import http, scripted
 
 N_KILLS = int(os.environ.get("TRACKER_POLL_KILLS", "4"))
 SEED = int(os.environ.get("TRACKER_POLL_KILL_SEED", "0")) or random.SystemRandom().randrange(1, 10**6)
-N_FEEDS = 800  # more than three transactions
-N_ITEMS = 4
+N_FEEDS = 600  # more than a transaction of feeds, and several of entries
+N_ITEMS = 20
 N_HOSTS = 30
-ANSWER_SECONDS = 0.03  # of a host: 800 answers at 16 at once take 1.5 s, in which most kills fall
+ANSWER_SECONDS = 0.03  # of a host: 600 answers at 16 at once take a second, in which most kills fall
 LATEST_KILL = 0.5  # seconds after the last answer waited for: some fall into storing, some into publishing
 
 
