@@ -12,7 +12,7 @@ from typing import TextIO
 
 from pipelines.given import GivenTarget, Readable, TextToCluster, TextToScore, page_bytes, read_rows
 from pipelines.progress import Progress
-from tracker.config import bundled_topic, load_topic
+from tracker.config import Settings, bundled_topic, load_topic
 from tracker.copies import ClusterRow, cluster_texts
 from tracker.errors import DataError, ExtractError
 from tracker.extract import extract_page
@@ -26,7 +26,7 @@ from tracker.model import (
     TargetSpan,
     stable_id,
 )
-from tracker.score.scoring import DEFAULT_SENTIMENT, Scoring
+from tracker.score.scoring import Scoring
 
 # RFC 2606: stands for a page whose address nobody gave; a path, since a bare host is a front page.
 NO_ADDRESS = "https://page.invalid/page"
@@ -75,11 +75,12 @@ def _extracted(path: str, url: str | None, body: bytes, progress: Progress) -> d
 
 def score_files(files: Sequence[str], topic: Path | None, out: TextIO, progress: Progress) -> bool:
     """Write one line for each text; return whether all input could be read."""
-    scoring = Scoring(load_topic(topic) if topic else bundled_topic())
+    scoring = Scoring(load_topic(topic) if topic else bundled_topic(), Settings().score.embeddings)
     rows = Readable(read_rows(files, TextToScore), progress)
     for row in rows:
         spans = None if row.targets is None else [_span(one) for one in row.targets]
-        _write(out, _scored(row, scoring.score(row.title or "", row.text, row.language, spans)))
+        scores = scoring.score(row.title or "", row.text, row.language, spans)
+        _write(out, _scored(row, scores, scoring.default_sentiment))
     return rows.is_well
 
 
@@ -87,13 +88,13 @@ def _span(one: GivenTarget) -> TargetSpan:
     return TargetSpan(id=str(one.id), part=Part.BODY, start=one.start, end=one.end)
 
 
-def _scored(row: TextToScore, scores: ArticleScores) -> dict[str, object]:
+def _scored(row: TextToScore, scores: ArticleScores, default_sentiment: str) -> dict[str, object]:
     by_scorer = {one.scorer: {value.of: value.value for value in one.values} for one in scores.sentiment}
-    default = next((one for one in scores.sentiment if one.scorer == DEFAULT_SENTIMENT), None)
+    default = next((one for one in scores.sentiment if one.scorer == default_sentiment), None)
     names = ("headline", "body", "outlet_voice", "quoted_voice")
     return {
         "id": row.id,
-        "sentiment": by_scorer.get(DEFAULT_SENTIMENT, dict.fromkeys(names)),
+        "sentiment": by_scorer.get(default_sentiment, dict.fromkeys(names)),
         "sentiment_by_scorer": by_scorer,
         "passages": [
             {

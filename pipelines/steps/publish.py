@@ -13,14 +13,15 @@ from tracker.store.publish import publish as publish_snapshot
 
 def publish(run: Run, *, is_invented: bool = False) -> Path:
     """Write the snapshot and move ``coverage.duckdb`` to it; return its path."""
-    scorers = {info.scorer: info for topic in run.home.topics for info in Scoring(topic).scorers}
+    scorings = [Scoring(topic, run.home.settings.score.embeddings) for topic in run.home.topics]
+    scorers = {info.scorer: info for scoring in scorings for info in scoring.scorers}
     provenance = Provenance(
         as_of=run.now,
         run=run.id,
         code_version=CODE_VERSION,
         timezone=run.home.settings.report.timezone,
         scorers=list(scorers.values()),
-        default_scorer=DEFAULT_SENTIMENT,
+        default_scorer=next((scoring.default_sentiment for scoring in scorings), DEFAULT_SENTIMENT),
         is_invented=is_invented,
     )
     store = run.store

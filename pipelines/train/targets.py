@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
 from pipelines.train.labelled import LabelledMention, read_mentions
+from tracker.score.embeddings import Floats
 from tracker.score.target_features import N_BUCKETS, Context, bucket_features, dense_features, read_context
 from tracker.score.targets import TargetModel
 
@@ -28,8 +30,15 @@ Matrix: TypeAlias = Any  # a scipy.sparse.csr_matrix: scipy ships no types
 def train_targets(mentions: Sequence[LabelledMention]) -> TargetModel:
     """Return the model learned from mentions with a polarity."""
     contexts = [read_context(mention.text, mention.start, mention.end) for mention in mentions]
-    features = sparse.hstack([sparse.csr_matrix(dense_features(contexts)), _bucket_rows(contexts)]).tocsr()
-    polarities = np.array([mention.polarity for mention in mentions])
+    return fit(contexts, np.array([mention.polarity for mention in mentions]))
+
+
+def fit(contexts: Sequence[Context], polarities: NDArray[np.int64], vectors: Floats | None = None) -> TargetModel:
+    """Return the model learned from mentions' contexts, and from further features where ``vectors`` gives them."""
+    dense = dense_features(contexts)
+    if vectors is not None:
+        dense = np.hstack([dense, vectors])
+    features = sparse.hstack([sparse.csr_matrix(dense), _bucket_rows(contexts)]).tocsr()
     learner = LogisticRegression(C=INVERSE_PENALTY, class_weight="balanced", max_iter=_ITERATIONS)
     learner.fit(features, polarities)
     n_dense = features.shape[1] - N_BUCKETS

@@ -15,7 +15,7 @@ import argparse
 import re
 import zlib
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -43,7 +43,7 @@ from tracker.score.weights import load_weights
 
 # Chosen by the prior's r on rated sentences that it never saw; flat within a factor of two around.
 PRIOR_PENALTY = 24.0
-PENALTY = 48.0  # by five-fold cross-validation; flat from 24 to 96, and what is pulled harder generalises better
+PENALTY = 96.0  # by five-fold cross-validation; flat from 48 to 200, and what is pulled harder generalises better
 _POLARITY_SCALE = 0.3  # a polarity of 1 stands for a rating of .3 of the scale: equal standard deviations
 _VALENCE_SCALE = 0.2  # a lexicon word alone at the scale's end stands for .2: sentences dilute words
 _BLOCK_SCALES = (1.0, 0.6, 1.5, 1.0, 1.0)  # VADER, embedding, buckets, lexicon words, lexicon embedding
@@ -84,24 +84,51 @@ def lexicon_words() -> tuple[str, ...]:
     return tuple(sorted(lexicon()))
 
 
-def train_prior(mentions: Sequence[LabelledMention]) -> Weights:
-    """Return weights learned from mentions' polarities and from VADER's lexicon."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriorData:
+    """Sentences and lone words with what they are worth; ``is_word`` marks the words, which come last."""
+
+    sentences: tuple[str, ...]
+    words: tuple[str, ...]
+    values: Vector
+    is_word: Vector
+
+    def features(self) -> Matrix:
+        """Return the rows of both."""
+        return sparse.vstack([features_of(self.sentences), word_features(self.words)]).tocsr()
+
+
+def prior_data(mentions: Sequence[LabelledMention]) -> PriorData:
+    """Return what the prior learns from: mentions' sentences with their mean polarity, and VADER's lexicon."""
     polarities: dict[str, list[int]] = defaultdict(list)
     for mention in mentions:
         polarities[mention.text].append(mention.polarity)
     sentences = np.array([np.mean(found) for found in polarities.values()]) * _POLARITY_SCALE
     words = [word for word in lexicon_words() if _PLAIN_WORD.fullmatch(word)]
     valences = np.array([lexicon()[word] / 4 for word in words]) * _VALENCE_SCALE
-    features = sparse.vstack([_features(list(polarities)), _word_features(words)]).tocsr()
-    is_word = np.r_[np.zeros(len(sentences)), np.ones(len(words))]
-    return _ridge(features, np.r_[sentences, valences], PRIOR_PENALTY, offset=is_word)
+    return PriorData(
+        sentences=tuple(polarities),
+        words=tuple(words),
+        values=np.r_[sentences, valences],
+        is_word=np.r_[np.zeros(len(sentences)), np.ones(len(words))],
+    )
+
+
+def train_prior(mentions: Sequence[LabelledMention]) -> Weights:
+    """Return weights learned from mentions' polarities and from VADER's lexicon."""
+    data = prior_data(mentions)
+    return _ridge(data.features(), data.values, PRIOR_PENALTY, offset=data.is_word)
 
 
 def train_tone(rated: Sequence[RatedSentence], prior: Weights) -> Weights:
     """Return the prior corrected by rated sentences."""
     texts = [sentence.text for sentence in rated]
     residuals = np.array([sentence.value for sentence in rated]) - _linear(prior, texts)
-    change = _ridge(_features(texts), residuals, PENALTY)
+    return add(prior, _ridge(features_of(texts), residuals, PENALTY))
+
+
+def add(prior: Weights, change: Weights) -> Weights:
+    """Return the prior with a correction added to it."""
     return Weights(
         bias=prior.bias + change.bias,
         vader=prior.vader + change.vader,
@@ -118,7 +145,7 @@ def _linear(weights: Weights, texts: Sequence[str]) -> Vector:
 # ---------------------------------------------------------------- features
 
 
-def _features(texts: Sequence[str]) -> Matrix:
+def features_of(texts: Sequence[str]) -> Matrix:
     """Return the feature matrix: one row a sentence, five scaled blocks side by side."""
     plain = [typewriter(text) for text in texts]
     readings = [read(text) for text in plain]
@@ -135,7 +162,7 @@ def _features(texts: Sequence[str]) -> Matrix:
     return _side_by_side(blocks)
 
 
-def _word_features(words: Sequence[str]) -> Matrix:
+def word_features(words: Sequence[str]) -> Matrix:
     """Return features of lone words as text only: their valence is what is to be learned."""
     n = len(words)
     empty = len(lexicon_words())
@@ -184,14 +211,21 @@ def _ridge(features: Matrix, values: Vector, penalty: float, *, offset: Vector |
 
     ``offset`` marks rows with an intercept of their own, which is dropped.
     """
+    solution, bias = solve(features, values, penalty, offset=offset)
+    return unscaled(solution, bias=bias)
+
+
+def solve(features: Matrix, values: Vector, penalty: float, *, offset: Vector | None = None) -> tuple[Vector, float]:
+    """Return a ridge regression's weights and its hardly penalised intercept."""
     n = len(values)
     constants = [np.full(n, _INTERCEPT), np.zeros(n) if offset is None else offset * _INTERCEPT]
     design = sparse.hstack([features, *(sparse.csr_matrix(constant[:, None]) for constant in constants)]).tocsr()
     solution = lsqr(design, values, damp=penalty**0.5, atol=_TOLERANCE, btol=_TOLERANCE, iter_lim=_ITERATIONS)[0]
-    return _unscaled(solution[:-2], bias=float(solution[-2]) * _INTERCEPT)
+    return solution[:-2], float(solution[-2]) * _INTERCEPT
 
 
-def _unscaled(solution: Vector, *, bias: float) -> Weights:
+def unscaled(solution: Vector, *, bias: float) -> Weights:
+    """Return a solution over ``features_of`` as the weights of the model's own features."""
     n_words = len(lexicon_words())
     edges = np.cumsum([VADER_FEATURES, DIMENSIONS, N_BUCKETS, n_words])
     blocks = [part * scale for part, scale in zip(np.split(solution, edges), _BLOCK_SCALES, strict=True)]
@@ -205,15 +239,25 @@ def _unscaled(solution: Vector, *, bias: float) -> Weights:
 
 def save(path: Path, model: Weights, prior: Weights, rated: Sequence[RatedSentence]) -> None:
     """Write both as plain arrays, with marks of the rated sentences; the same input gives the same bytes."""
-    marks = np.unique(np.array([mark(sentence.text) for sentence in rated], dtype=np.uint32))
-    arrays: dict[str, Any] = {"lexicon_words": np.array(lexicon_words()), "seen": marks}
-    for prefix, weights in (("", model), ("prior_", prior)):
-        arrays[f"{prefix}bias"] = np.float32(weights.bias)
-        arrays[f"{prefix}vader"] = weights.vader.astype(np.float32)
-        arrays[f"{prefix}embedding"] = weights.embedding.astype(np.float32)
-        arrays[f"{prefix}bucket"] = weights.bucket.astype(np.float16)
-        arrays[f"{prefix}lexicon"] = weights.lexicon.astype(np.float32)
-    np.savez_compressed(path, **arrays)
+    priors = {f"prior_{name}": array for name, array in arrays_of(prior.model()).items() if name != "lexicon_words"}
+    np.savez_compressed(path, **arrays_of(model.model()), **priors, seen=marks_of(rated))
+
+
+def arrays_of(model: ToneModel) -> dict[str, Any]:
+    """Return a model as the arrays of its file."""
+    return {
+        "lexicon_words": np.array(lexicon_words()),
+        "bias": np.float32(model.bias),
+        "vader": model.vader,
+        "embedding": model.embedding,
+        "bucket": model.bucket.astype(np.float16),
+        "lexicon": np.array([model.lexicon[word] for word in lexicon_words()], dtype=np.float32),
+    }
+
+
+def marks_of(rated: Sequence[RatedSentence]) -> NDArray[np.uint32]:
+    """Return the marks of rated sentences, sorted."""
+    return np.unique(np.array([mark(sentence.text) for sentence in rated], dtype=np.uint32))
 
 
 def mark(text: str) -> int:
@@ -230,6 +274,11 @@ def shipped_marks() -> frozenset[int]:
 def shipped_prior() -> Weights:
     """Return the prior that ships beside the model."""
     arrays, _ = load_weights("tone")
+    return prior_of(arrays)
+
+
+def prior_of(arrays: Mapping[str, NDArray[Any]]) -> Weights:
+    """Return the prior whose arrays a file holds."""
     return Weights(
         bias=float(arrays["prior_bias"]),
         vader=arrays["prior_vader"].astype(np.float64),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
@@ -119,6 +119,7 @@ class ScoreSettings(_Section):
 
     workers: int = Field(default=0, ge=0, le=256)  # processes; 0: one a core
     max_chars: int = Field(default=200_000, ge=1_000, le=10_000_000)  # of a text; the rest is not scored
+    embeddings: Literal["static", "minilm"] = "static"  # minilm: more exact, slower, and needs the extra
 
 
 class PublishSettings(_Section):

@@ -153,7 +153,9 @@ def _right(unit: Unit, i: int, verb: Verb, source: Source | None, *, is_passive:
             return None
     if is_passive and "tell" in verb.constructions:
         source = None  # "he had been told that": somebody else told him
-    needs_subject = verb.form is not Form.BASE or complement.construction == "quote"
+    if complement.construction == "phrasal" and unit.at(i - 1) == "who":  # "who argued for the groups"
+        return None
+    needs_subject = verb.form is not Form.BASE or unit.at(i - 1) != "to" or complement.construction == "quote"
     if source is None and needs_subject and complement.construction != "that":
         return None
     return _content(unit, i, complement.start, source, complement.construction)
@@ -257,7 +259,8 @@ def _content(unit: Unit, i: int, start: int, source: Source | None, construction
     end = start + 1
     is_quote = construction == "quote" and unit.low[start] == QUOTE and unit.is_sentence(start)
     if not is_quote and construction != "verdict":
-        end = _clause_end(unit, start, is_subordinate=_is_subordinate(unit, i, source))
+        is_aside = unit.low[max(0, i - 2) : i] == [",", "who"]
+        end = _clause_end(unit, start, is_subordinate=_is_subordinate(unit, i, source), is_aside=is_aside)
     span = (unit.starts[start], unit.end_of(end - 1))
     return Attribution(*span, *_cue_span(unit, i, start), source, construction)
 
@@ -282,11 +285,16 @@ def _is_subordinate(unit: Unit, i: int, source: Source | None) -> bool:
     return "," not in unit.low[: unit.token_at(source.start) if source else i]
 
 
-def _clause_end(unit: Unit, start: int, *, is_subordinate: bool) -> int:
-    """Return the token after the last one of a clause that begins at ``start``."""
+def _clause_end(unit: Unit, start: int, *, is_subordinate: bool, is_aside: bool = False) -> int:
+    """Return the token after the last one of a clause that begins at ``start``.
+
+    In an aside, "A worker, who asked …, had driven", it ends where the sentence's own verb comes.
+    """
     for j in range(start + 1, len(unit.low)):
         word = unit.low[j]
         if word == ";" or (word == "," and (is_subordinate or unit.at(j + 1) in CUTTING)):
+            return j
+        if is_aside and word == "," and unit.at(j + 1) in FINITE:
             return j
     return len(unit.low)
 
@@ -294,16 +302,16 @@ def _clause_end(unit: Unit, start: int, *, is_subordinate: bool) -> int:
 def _is_noun(unit: Unit, i: int, verb: Verb) -> bool:
     """Whether a form that may also be a noun is one: "the claims", "voters' fears", "his reports"."""
     before = unit.at(i - 1)
-    if verb.form not in {Form.BASE, Form.THIRD}:  # "Monday, ruling that …", not "appeal ruling that …"
-        return unit.at(i) == "ruling" and before != "," and before not in BE
-    if verb.form is Form.THIRD and unit.at(i + 1) == "that" and is_relative(unit, i + 1):
-        return True  # "requests that go beyond"
+    if verb.form is Form.ING:  # "her finding that"; "Monday, ruling that …", not "appeal ruling that …"
+        return before in DETERMINERS or (unit.at(i) == "ruling" and before != "," and before not in BE)
+    if verb.form not in {Form.BASE, Form.THIRD}:
+        return False
     if before == "only":  # "the only question"
         before = unit.at(i - 2)
     if before in DETERMINERS or before == "of" or before.endswith(_GENITIVES):
         return True
-    if verb.form is Form.THIRD:
-        return before in PREPOSITIONS
+    if verb.form is Form.THIRD:  # "requests that go beyond"
+        return before in PREPOSITIONS or (unit.at(i + 1) == "that" and is_relative(unit, i + 1))
     if before in BEFORE_BASE_FORM or before.endswith(("s", "n’t", "n't", "ly")):
         return False
     return not _is_plural(unit, i)

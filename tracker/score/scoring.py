@@ -4,28 +4,40 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from typing import Literal
 
 from tracker.model import ArticleScores, ScorerInfo, TargetSpan, Topic
 from tracker.score.frame_model import load_model
 from tracker.score.frames import FrameScorer, load_packs
 from tracker.score.loaded import LoadedTermScorer
-from tracker.score.sentiment import LearnedToneScorer, VaderScorer
+from tracker.score.minilm_models import MiniLmTargetScorer, MiniLmToneScorer
+from tracker.score.sentiment import LearnedToneScorer, SentimentScorer, VaderScorer
 from tracker.score.targets import TargetScorer, find_targets
 from tracker.score.text import make_document
 from tracker.score.voices import VoiceScorer
 
-DEFAULT_SENTIMENT = "tone"  # the best measured one; docs/methods.md gives each one's error
+DEFAULT_SENTIMENT = "tone"  # the best measured one of the core; docs/methods.md gives each one's error
+Embeddings = Literal["static", "minilm"]
 LANGUAGE_NAMES = {"es": "Spanish", "fr": "French", "de": "German", "pt": "Portuguese", "it": "Italian"}
 
 
 class Scoring:
     """The scorers as one topic sets them up. ``hash`` names them all with their versions and data."""
 
-    def __init__(self, topic: Topic) -> None:
+    def __init__(self, topic: Topic, embeddings: Embeddings = "static") -> None:
+        """Set up the scorers. Raises ConfigError where ``embeddings`` are of an extra that is not installed."""
         self.topic = topic
         self._voices = VoiceScorer(topic)
-        self._sentiment = (VaderScorer(None), VaderScorer(topic.neutral_terms), LearnedToneScorer())
-        self._targets = TargetScorer()
+        self._sentiment: tuple[SentimentScorer, ...] = (
+            VaderScorer(None),
+            VaderScorer(topic.neutral_terms),
+            LearnedToneScorer(),
+        )
+        self._targets: TargetScorer | MiniLmTargetScorer = TargetScorer()
+        if embeddings == "minilm":
+            self._sentiment += (MiniLmToneScorer(),)
+            self._targets = MiniLmTargetScorer()
+        self.default_sentiment = self._sentiment[-1].info.scorer if embeddings == "minilm" else DEFAULT_SENTIMENT
         learned = load_model(topic.frame_model) if topic.frame_model else None
         self._frames = FrameScorer((*load_packs(topic.packs), *topic.frames), learned)
         self._loaded = LoadedTermScorer(topic.loaded_groups)

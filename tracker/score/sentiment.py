@@ -36,7 +36,7 @@ from tracker.score.vader import NeutralTerms, lexicon_hash, read, read_neutral
 from tracker.score.voices import voice_at
 
 ENGLISH: Final = frozenset({"en"})
-TONE_VERSION = "1"
+TONE_VERSION = "2"
 _DECIMALS = 4  # as VADER rounds; more digits would pretend to a precision that no rater has
 
 Of = Literal["headline", "body", "outlet_voice", "quoted_voice"]

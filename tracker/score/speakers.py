@@ -135,8 +135,10 @@ class Resolver:
     def _is_subject(self, mention: str) -> bool:
         """Whether the words that open a sentence name somebody: not "Economists", "Congress" or "Not"."""
         name = person_name(mention)
-        if name is None or " " in name:
-            return bool(mention)
+        if name is None:
+            return mention.startswith(("The ", "A ", "An ", "This ", "That ", "Its ", "Their ")) or "s " in mention
+        if " " in name:
+            return True
         return name in self._full or self._look_up(name) is not None
 
     def _last_name(self, text: str, at: int) -> str | None:

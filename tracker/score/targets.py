@@ -10,10 +10,10 @@ from __future__ import annotations
 import hashlib
 import re
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,12 +40,18 @@ class TargetModel:
     bucket: Floats
     data_hash: str = ""
 
-    def predict(self, contexts: Sequence[Context]) -> NDArray[np.float64]:
-        """Return the probabilities of the three classes for each mention: (mentions × 3)."""
+    def predict(self, contexts: Sequence[Context], vectors: Floats | None = None) -> NDArray[np.float64]:
+        """Return the probabilities of the three classes for each mention: (mentions × 3).
+
+        ``vectors`` are further features of each, for a model that was trained with them.
+        """
+        dense = dense_features(contexts)
+        if vectors is not None:
+            dense = np.hstack([dense, vectors])
         found = bucket_features(contexts)
         weighed = self.bucket[found.buckets] * found.weights[:, None]
         by_class = [np.bincount(found.rows, column, minlength=len(contexts)) for column in weighed.T]
-        scores = self.bias + dense_features(contexts) @ self.dense + np.stack(by_class, axis=1)
+        scores = self.bias + dense @ self.dense + np.stack(by_class, axis=1)
         odds = np.exp(scores - scores.max(axis=1, keepdims=True))
         probabilities: NDArray[np.float64] = odds / odds.sum(axis=1, keepdims=True)
         return probabilities
@@ -70,12 +76,22 @@ class TargetScorer:
         A span may be any in the document. One that reaches beyond its part is cut there; one with nothing
         in it is judged by what stands around it.
         """
-        language = (document.language or "en").lower().split("-")[0]
-        if not targets or language not in self.info.languages:
-            return ()
-        sentences = _SentenceIndex(document)
-        probabilities = self._model.predict([read_context(*sentences.around(target)) for target in targets])
-        return tuple(_judge(target, row) for target, row in zip(targets, probabilities.tolist(), strict=True))
+        return score_targets(document, targets, self.info, self._model.predict)
+
+
+def score_targets(
+    document: Document,
+    targets: Sequence[TargetSpan],
+    info: ScorerInfo,
+    predict: Callable[[Sequence[Context]], NDArray[np.float64]],
+) -> tuple[TargetSentiment, ...]:
+    """Return the sentiment toward each target, as ``predict`` gives the three probabilities for its context."""
+    language = (document.language or "en").lower().split("-")[0]
+    if not targets or language not in info.languages:
+        return ()
+    sentences = _SentenceIndex(document)
+    probabilities = predict([read_context(*sentences.around(target)) for target in targets])
+    return tuple(_judge(target, row) for target, row in zip(targets, probabilities.tolist(), strict=True))
 
 
 def _judge(target: TargetSpan, probabilities: Sequence[float]) -> TargetSentiment:
@@ -110,7 +126,11 @@ class _SentenceIndex:
 @cache
 def load_targets() -> TargetModel:
     """Return the model that ships with the tracker, loaded once in a process."""
-    arrays, digest = load_weights("targets")
+    return target_model(*load_weights("targets"))
+
+
+def target_model(arrays: Mapping[str, NDArray[Any]], digest: str) -> TargetModel:
+    """Return the model whose arrays a file holds."""
     bias, dense, bucket = (arrays[name].astype(np.float32) for name in ("bias", "dense", "bucket"))
     return TargetModel(bias=bias, dense=dense, bucket=bucket, data_hash=digest)
 

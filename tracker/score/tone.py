@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,14 +50,18 @@ class ToneModel:
         """Return the tone of each sentence, −1..1: the scale of the raters' means (−4..4) divided by four."""
         if not texts:
             return np.zeros(0, dtype=np.float32)
+        clipped: NDArray[np.float32] = np.clip(self.raw(texts), -1, 1).astype(np.float32)
+        return clipped
+
+    def raw(self, texts: Sequence[str]) -> NDArray[np.float64]:
+        """Return the same before it is cut at ±1."""
         plain = [typewriter(text) for text in texts]
         readings = [read(text) for text in plain]
         figures = np.array([vader_features(reading) for reading in readings], dtype=np.float32)
         values = self.bias + figures @ self.vader + embeddings_of(plain) @ self.embedding
         values += self._word_weights(plain)
-        values += [self._lexicon_weights(reading) for reading in readings]
-        clipped: NDArray[np.float32] = np.clip(values, -1, 1).astype(np.float32)
-        return clipped
+        summed: NDArray[np.float64] = values + [self._lexicon_weights(reading) for reading in readings]
+        return summed
 
     def _word_weights(self, texts: Sequence[str]) -> NDArray[np.float64]:
         found = bucket_features(texts)
@@ -115,7 +120,11 @@ def vader_features(reading: Reading) -> list[float]:
 @cache
 def load_tone() -> ToneModel:
     """Return the model that ships with the tracker, loaded once in a process."""
-    arrays, digest = load_weights("tone")
+    return tone_model(*load_weights("tone"))
+
+
+def tone_model(arrays: Mapping[str, NDArray[Any]], digest: str) -> ToneModel:
+    """Return the model whose arrays a file holds."""
     words = arrays["lexicon_words"].tolist()
     return ToneModel(
         bias=float(arrays["bias"]),
