@@ -23,7 +23,6 @@ from tracker.archive import payload_digest, read_page
 from tracker.errors import DataError, LockedError
 from tracker.store.snapshot import open_snapshot, snapshot_path
 
-pytestmark = pytest.mark.xdist_group("nightly")
 TRUTH = {row.url: row for row in truth(load_corpus(), NIGHTS)}
 SOME = frozenset({"docket-and-code", "salt-creek-courier", "newcomers-defense"})  # few, for speed
 LATER_TOPIC = """
