@@ -465,7 +465,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeenVersion:
-    """A stored version of an article, by number and by the hashes of ``tracker/revisions.py``."""
+    """A stored version of an article, by number and by the hashes of ``tracker/revisions``."""
 
     revision: int
     revision_hash: str

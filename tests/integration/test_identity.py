@@ -71,7 +71,7 @@ def test_a_story_that_moved_and_was_rewritten_is_known_by_its_redirect(site, fol
     followed.night(START + DAY)
     assert len(_articles(followed)) == 1
     kinds = followed.rows("SELECT change_kind FROM revisions ORDER BY revision")
-    assert [row["change_kind"] for row in kinds] == ["first", "headline"]
+    assert [row["change_kind"] for row in kinds] == ["first", "update"]
 
 
 def test_a_new_address_under_the_feeds_old_id_is_one_article(site, followed):

@@ -62,9 +62,56 @@ def test_numbers_and_negations_in_the_news_are_updates():
     assert change_kind(FIRST, after(f"{BODY}\n\nUpdated guidance is due on May 20, the agency said.")) == "update"
 
 
-def test_another_headline_outweighs_another_text():
-    assert change_kind(FIRST, after(BODY + "\n\nMore.", title="Judge refuses to stop data sharing")) == "headline"
+def test_another_headline_alone_is_a_headline_change():
+    assert change_kind(FIRST, after(BODY + "\n\nMore.", title="Judge refuses to stop data sharing")) == "update"
+    assert change_kind(FIRST, after(title="Judge refuses to stop data sharing")) == "headline"
+    stamped = f"{BODY}\n\nLast update at 9:30 a.m. on Monday"
+    assert change_kind(FIRST, after(stamped, title="Judge refuses to stop data sharing")) == "headline"
     assert change_kind(FIRST, after(title="Judge Lets Data Sharing Go On")) == "trivial"
+
+
+@pytest.mark.parametrize(
+    ("before", "later"),
+    [
+        ("did not decide wheter to appeal", "did not decide whether to appeal"),  # a letter added
+        ("the goverment said", "the government said"),
+        ("the agreeement stands", "the agreement stands"),  # left out
+        ("they recieve mail", "they receive mail"),  # swapped
+        ("those concerned have had their hearing", "those concerned had their hearing"),
+        ("said it would appeal", "said that it would appeal"),
+        ("the offcials beleive it", "the officials believe it"),  # two at once
+    ],
+)
+def test_mended_spelling_and_little_words_are_trivial(before, later):
+    old = after(f"{BODY}\n\nThe groups {before} on Monday, 12 May.")
+    new = after(f"{BODY}\n\nThe groups {later} on Monday, 12 May.\n\nUpdated May 12, 2025, 3:45 p.m. ET")
+    assert change_kind(old, new) == "trivial"
+
+
+@pytest.mark.parametrize(
+    ("before", "later"),
+    [
+        ("left by the trial", "left by the trail"),  # both are words
+        ("in contact with", "in contract with"),
+        ("Hal Nyberg spoke", "Hal Nyborg spoke"),  # a name is a fact
+        ("Mr. Smyth spoke", "Mr. Smith spoke"),
+        ("paid 1300 people", "paid 1400 people"),
+        ("an amoral plan", "a moral plan"),
+        ("did not appeal", "did appeal"),
+        ("may appeal", "will appeal"),
+        ("three groups", "four groups"),
+        ("wheter it will not", "whether it will"),  # with another edit beside it
+    ],
+)
+def test_what_says_something_else_is_an_update(before, later):
+    assert change_kind(after(f"{BODY}\n\nThey {before}."), after(f"{BODY}\n\nThey {later}.")) == "update"
+
+
+def test_many_mended_words_are_a_rewriting():
+    words = ("recieve", "beleive", "goverment", "wheter")
+    old = " and then ".join(words)
+    new = "receive and then believe and then government and then whether"
+    assert change_kind(after(old), after(new)) == "update"
 
 
 @pytest.mark.parametrize(
