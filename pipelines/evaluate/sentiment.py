@@ -8,17 +8,21 @@ with neutral terms, on sentences that hold a topic's label words.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.evaluate.resampling import Indices, bootstrap_interval
+from pipelines.train import minilm
 from pipelines.train.labelled import RatedSentence, read_rated
 from pipelines.train.tone import mark, shipped_marks, shipped_prior, train_tone
+from tracker.config import Settings
 from tracker.errors import DataError
 from tracker.model import Measure
+from tracker.score.minilm_models import load_minilm_tone
 from tracker.score.sentiment import load_neutral_terms
 from tracker.score.tone import load_tone
 from tracker.score.vader import NeutralTerms, read, read_neutral
@@ -28,6 +32,16 @@ LABEL_WORDS = ("illegal", "criminal", "justice", "security")
 _MIN_ROWS = 10  # a correlation over fewer says nothing
 
 Values = NDArray[np.float64]
+
+
+class Predictor(Protocol):
+    """A tone model."""
+
+    def predict(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return the tone of each sentence."""
+
+
+Learner = Callable[[Sequence[RatedSentence]], Predictor]
 
 
 def evaluate(path: Path) -> tuple[Measure, ...]:
@@ -40,7 +54,8 @@ def evaluate(path: Path) -> tuple[Measure, ...]:
         raise DataError(f"{path}: {len(rated)} rated sentences; {_MIN_ROWS} or more are needed")
     scores = _scores(rated)
     n_seen = sum(mark(sentence.text) in shipped_marks() for sentence in rated)
-    notes = {"tone": f"as shipped; {n_seen} of {len(rated)} sentences were in its training data"}
+    note = f"as shipped; {n_seen} of {len(rated)} sentences were in its training data"
+    notes = {"tone": note, "tone-minilm": note}
     sentence = [_sentence_r(rated, name, values, notes.get(name, "")) for name, values in scores.items()]
     text = [_text_r(rated, name, values, notes.get(name, "")) for name, values in scores.items()]
     vader = {name: values for name, values in scores.items() if name.startswith("vader")}
@@ -54,18 +69,25 @@ def _scores(rated: Sequence[RatedSentence]) -> dict[str, Values]:
         "vader": np.array([read(text).compound for text in texts]),
         "vader-neutral": np.array([read_neutral(text, terms).compound for text in texts]),
     }
-    if len({sentence.group for sentence in rated}) >= N_FOLDS:
-        scores["tone, cross-validated"] = _cross_validated(rated)
-    return {**scores, "tone": load_tone().predict(texts).astype(np.float64)}
+    learners: dict[str, tuple[Learner, Predictor]] = {
+        "tone": (lambda part: train_tone(part, shipped_prior()).model(), load_tone())
+    }
+    if Settings().score.embeddings == "minilm":
+        learners["tone-minilm"] = (lambda part: minilm.train_tone(part, minilm.shipped_prior()), load_minilm_tone()[0])
+    for name, (train, shipped) in learners.items():
+        if len({sentence.group for sentence in rated}) >= N_FOLDS:
+            scores[f"{name}, cross-validated"] = _cross_validated(rated, train)
+        scores[name] = shipped.predict(texts).astype(np.float64)
+    return scores
 
 
-def _cross_validated(rated: Sequence[RatedSentence]) -> Values:
+def _cross_validated(rated: Sequence[RatedSentence], train: Learner) -> Values:
     """Return the tone of each sentence by a model that saw no sentence of its text."""
     folds = {group: number % N_FOLDS for number, group in enumerate(dict.fromkeys(s.group for s in rated))}
     fold = np.array([folds[sentence.group] for sentence in rated])
     values = np.zeros(len(rated))
     for held in range(N_FOLDS):
-        model = train_tone([s for s, f in zip(rated, fold, strict=True) if f != held], shipped_prior()).model()
+        model = train([s for s, f in zip(rated, fold, strict=True) if f != held])
         values[fold == held] = model.predict([s.text for s, f in zip(rated, fold, strict=True) if f == held])
     return values
 

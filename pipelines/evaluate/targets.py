@@ -14,8 +14,10 @@ from numpy.typing import NDArray
 
 from pipelines.evaluate.resampling import bootstrap_interval
 from pipelines.train.labelled import LABELS, LabelledMention, read_mentions
+from tracker.config import Settings
 from tracker.errors import DataError
 from tracker.model import Measure
+from tracker.score.minilm_models import load_minilm_targets, mention_vectors
 from tracker.score.target_features import read_context
 from tracker.score.targets import load_targets
 from tracker.score.vader import read
@@ -35,14 +37,18 @@ def evaluate(path: Path) -> tuple[Measure, ...]:
         raise DataError(f"{path}: no labelled mention in it")
     truth = np.array([mention.polarity for mention in mentions])
     contexts = [read_context(mention.text, mention.start, mention.end) for mention in mentions]
-    model = load_targets().predict(contexts).argmax(axis=1) - 1
+    if Settings().score.embeddings == "minilm":
+        name, found = "targets-minilm", load_minilm_targets()[0].predict(contexts, mention_vectors(contexts))
+    else:
+        name, found = "targets", load_targets().predict(contexts)
+    model = found.argmax(axis=1) - 1
     vader = np.array([_vader_polarity(mention.text) for mention in mentions])
     return (
-        _measure("macro-F1, targets", mentions, truth, model),
+        _measure(f"macro-F1, {name}", mentions, truth, model),
         _measure("macro-F1, vader on the sentence", mentions, truth, vader),
-        Measure(metric="accuracy, targets", value=float((truth == model).mean()), n=len(mentions)),
+        Measure(metric=f"accuracy, {name}", value=float((truth == model).mean()), n=len(mentions)),
         *(
-            Measure(metric=f"F1 {label}, targets", value=f1(truth, model, polarity), n=int((truth == polarity).sum()))
+            Measure(metric=f"F1 {label}, {name}", value=f1(truth, model, polarity), n=int((truth == polarity).sum()))
             for polarity, label in enumerate(LABELS, start=-1)
         ),
     )

@@ -48,7 +48,9 @@ def test_two_addresses_that_declare_one_are_one_article(site, followed):
     followed.night(START)
     assert len(_articles(followed)) == 1
     assert _stored(followed) == (3, 1)
-    assert followed.rows("SELECT canonical_url FROM articles") == [{"canonical_url": "https://gazette.example/2026/storm"}]
+    assert followed.rows("SELECT canonical_url FROM articles") == [
+        {"canonical_url": "https://gazette.example/2026/storm"}
+    ]
 
 
 def test_an_address_that_leads_to_a_known_article_is_that_article(site, followed):

@@ -2,7 +2,7 @@
 
 News puts what a story is about into its headline and its first paragraphs (the inverted pyramid: Pöttker
 2003, Journalism Studies 4(4)), so these count before the share of sentences. The thresholds are judgement,
-set before any figure was looked at; ``docs/methods.md`` has what was measured.
+set by judgement, and adjusted once after reading the demonstration; ``docs/methods.md`` has what was measured.
 """
 
 from __future__ import annotations
