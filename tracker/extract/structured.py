@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import unescape
 from urllib.parse import urlsplit
 
@@ -14,6 +14,7 @@ from tracker.extract.words import f1, tidy, words
 
 MAX_NODES = 2_000  # statements read from one page: live blogs list hundreds of updates
 MAX_DEPTH = 6  # of @graph and mainEntity inside each other
+PAGE = "webpage"  # the type of a statement about the page as such
 MAX_OWN = 4  # statements about one article; pages repeat it for each plug-in
 SAME_TITLE = 0.6  # share of words that two titles of one article have in common
 
@@ -79,7 +80,7 @@ def own_statements(statements: Sequence[Statement], markup: Markup, url: str) ->
 
     Pages also state other pieces: related stories, a live blog's siblings, the next article of an
     endless scroll. One is the page's own by its address, else by its headline; where neither tells, the
-    first article is.
+    first article is. What is said of the page itself, that it is not free, holds for its article.
     """
     articles = [statement for statement in statements if statement.is_article]
     paths = {path for address in (url, markup.canonical, markup.first("og:url")) if (path := _path(address))}
@@ -89,7 +90,11 @@ def own_statements(statements: Sequence[Statement], markup: Markup, url: str) ->
     by_address = [statement for statement in articles if _path(statement.url) in paths]
     by_title = [statement for statement in articles if _is_titled(statement, titles)]
     both = [statement for statement in by_title if statement in by_address]
-    return tuple((both or by_title or by_address or articles[:1])[:MAX_OWN])
+    own = (both or by_title or by_address or articles[:1])[:MAX_OWN]
+    if any(one.is_free is False and PAGE in one.types and _path(one.url) in paths for one in statements):
+        own = [replace(one, is_free=False) if one.is_free is None else one for one in own]
+        own = own or [Statement(types=frozenset({PAGE}), is_free=False)]
+    return tuple(own)
 
 
 def _is_titled(statement: Statement, titles: Sequence[frozenset[str]]) -> bool:
@@ -144,7 +149,7 @@ def _statement(node: Mapping[str, object]) -> Statement:
         section=next(iter(_texts(node.get("articleSection"))), None),
         url=_address(node),
         publisher=next(iter(_names(node.get("publisher"))), None),
-        is_free=_truth(node.get("isAccessibleForFree")),
+        is_free=_is_free(node),
         word_count=_count(node.get("wordCount")),
         language=next(iter(_names(node.get("inLanguage"))), None),
         updates=tuple(_updates(node.get("liveBlogUpdate"))),
@@ -193,6 +198,15 @@ def _updates(value: object) -> Iterator[str]:
     for item in value if isinstance(value, list) else []:
         if isinstance(item, dict) and (text := _raw(item.get("articleBody"))):
             yield text
+
+
+def _is_free(node: Mapping[str, object]) -> bool | None:
+    """Return what a work says of itself; one with a part that is not free is not free."""
+    parts = node.get("hasPart")
+    for part in parts if isinstance(parts, list) else [parts]:
+        if isinstance(part, dict) and _truth(part.get("isAccessibleForFree")) is False:
+            return False
+    return _truth(node.get("isAccessibleForFree"))
 
 
 def _truth(value: object) -> bool | None:

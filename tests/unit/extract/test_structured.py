@@ -54,3 +54,20 @@ def test_own_is_told_by_address_then_headline():
     assert [found.headline for found in own_statements(statements, markup, "https://x.example/y")] == [
         "Ferry fares rise"
     ]
+
+
+def test_a_page_or_part_that_is_not_free_closes_the_article():
+    markup = make_markup(document(title="Judge lets deal stand"))
+    article = f'{{"@type":"NewsArticle","headline":"Deal stands","url":"{URL}"}}'
+    page = f'{{"@type":"WebPage","url":"{URL}","isAccessibleForFree":"false"}}'
+    elsewhere = '{"@type":"WebPage","url":"https://www.harborledger.example/ferry","isAccessibleForFree":false}'
+    part = article.replace("}", ',"hasPart":{"@type":"WebPageElement","isAccessibleForFree":false}}')
+
+    def is_free(*scripts: str) -> list[bool | None]:
+        return [found.is_free for found in own_statements(read_statements(scripts), markup, URL)]
+
+    assert is_free(article) == [None]
+    assert is_free(article, elsewhere) == [None]
+    assert is_free(article, page) == [False]
+    assert is_free(page) == [False]
+    assert is_free(part) == [False]
