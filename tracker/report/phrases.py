@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from tracker.report.samples import PART_NAMES, Part
 
@@ -49,3 +50,8 @@ def interval(low: float, high: float) -> str:
 def listed(n: int, one: str) -> str:
     """Return ``1 event``, ``3 events``."""
     return f"{n:,} {one}{'' if n == 1 else 's'}"
+
+
+def day_of(value: date) -> str:
+    """Return ``12 May 2025``."""
+    return f"{value.day} {value:%B} {value.year}"
