@@ -8,6 +8,7 @@ import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import TypeAlias
 
@@ -63,8 +64,8 @@ def safe_cell(cell: object) -> Cell:
     """Return a value as a cell holds it: lists as JSON, texts on one line and no longer than a cell, no NaN."""
     if cell is None or isinstance(cell, bool | int | date):
         return cell
-    if isinstance(cell, float):
-        return cell if math.isfinite(cell) else None
+    if isinstance(cell, float | Decimal):
+        return float(cell) if math.isfinite(cell) else None
     if isinstance(cell, list | tuple | dict):
         cell = json.dumps(cell, ensure_ascii=False, default=str)
     line = " ".join(str(cell).replace("\0", "").split())
