@@ -6,7 +6,6 @@ import asyncio
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
-from itertools import pairwise
 from pathlib import Path
 
 from pipelines.demo import _make_home, _through
@@ -82,10 +81,7 @@ def changes(url: str) -> tuple[str, ...]:
     """Return what the three nights can see change at an address, by the weightiest thing that changed."""
     item = next(one for one in _published() if one.url == url)
     seen = list(dict.fromkeys(version for now in NIGHTS if (version := item.version_at(now))))
-    return tuple(
-        "headline" if after.change == "update" and after.headline != before.headline else str(after.change)
-        for before, after in pairwise(seen)
-    )
+    return tuple(str(after.change) for after in seen[1:])
 
 
 @cache

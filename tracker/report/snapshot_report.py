@@ -63,7 +63,7 @@ class OutletRow:
     outlet_tone: Estimate  # the outlet's own voice in the body
     quoted_tone: Estimate
     frames: tuple[tuple[str, int], ...]  # (frame, articles in which it is primary), most first
-    topic_frames: tuple[tuple[str, int], ...]  # the same of the topic's own frames
+    topic_frames: tuple[tuple[str, int], ...] = ()  # the same of the topic's own frames
     quoted_share: float | None  # of body words, 0..1
     top_camp: str | None  # camp with most words but the outlet's own
     first_at: datetime | None
