@@ -47,9 +47,9 @@ def interval(low: float, high: float) -> str:
     return f"95 % interval {signed(low)} to {signed(high)}"
 
 
-def listed(n: int, one: str) -> str:
+def listed(n: int, one: str, many: str | None = None) -> str:
     """Return ``1 event``, ``3 events``."""
-    return f"{n:,} {one}{'' if n == 1 else 's'}"
+    return f"{n:,} {one if n == 1 else many or f'{one}s'}"
 
 
 def day_of(value: date) -> str:
