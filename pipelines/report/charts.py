@@ -11,12 +11,11 @@ ROW = 24  # pixels a row of a horizontal chart
 DAYS_HEIGHT = 200
 INK, SOFT, GRID = "#222222", "#5f5a50", "#e4e0d6"
 # After Okabe and Ito (2008), darkened to 3:1 against white; names stand beside colours everywhere.
-OWN, COPY, EVENT = "#0072b2", "#d9b45b", "#8c2d04"
-VOICES = {"the outlets' own": "#c9c3b4", "others' words": "#0072b2"}
+OWN, PALE, COPY, EVENT = "#0072b2", "#8fbfe0", "#d9b45b", "#8c2d04"
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 
 
-def svg(chart: alt.Chart | alt.LayerChart) -> str:
+def svg(chart: alt.Chart | alt.LayerChart | alt.FacetChart) -> str:
     """Return a chart as SVG, in the report's dress. Nothing is fetched."""
     dressed = (
         chart.configure(font=FONT, background="white")
@@ -64,7 +63,7 @@ def shares(rows: pd.DataFrame, title: str) -> str:
     """Return bars of shares with intervals; ``rows`` has name, share, low, high (perhaps null), in order."""
     base = alt.Chart(rows).encode(y=_names())
     scale = alt.Scale(domain=[0, 1])
-    bars = base.mark_bar(color=OWN, height=12).encode(
+    bars = base.mark_bar(color=PALE, height=12).encode(
         x=alt.X("share:Q", title=title, scale=scale, axis=alt.Axis(format="%", tickCount=5))
     )
     reach = base.mark_rule(color=INK, strokeWidth=1.5).encode(x="low:Q", x2="high:Q")
@@ -94,7 +93,9 @@ def stacked(rows: pd.DataFrame, title: str, colours: dict[str, str]) -> str:
         .mark_bar(height=14)
         .encode(
             y=_names(),
-            x=alt.X("sum(share):Q", title=title, scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%")),
+            x=alt.X(
+                "sum(share):Q", title=title, scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%", tickCount=5)
+            ),
             color=alt.Color(
                 "what:N",
                 scale=alt.Scale(domain=list(colours), range=list(colours.values())),

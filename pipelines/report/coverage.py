@@ -15,8 +15,8 @@ from pipelines.report.parts import (
     enumerated,
     moment,
     number,
-    of_all,
     percent,
+    stamp,
     text,
     tone,
 )
@@ -41,47 +41,51 @@ def who_covered_it(report: SnapshotReport, view: Filters) -> Section:
     silent = _silent(report, view)
     if silent:
         answer.append(f"Followed and without an article on it: {enumerated(silent)}.")
-    key = "; ".join(f"{row.letter} {day_of(row.date)}: {row.title}" for row in events.itertuples())
+    key = "; ".join(f"{row['letter']} {day_of(row['date'])}: {row['title']}" for row in events.to_dict("records"))
     picture = Picture(
         svg=charts.days(per_day, events),
         alt=f"Articles a day, own work and copies. {_how_much(seen)}",
         caption=f"Articles by day of publication ({zone}). {key}".strip(),
     )
-    notes = (
-        "“Of all it ran” is the share of everything that an outlet's own feeds listed in these days; a search result "
-        "does not count.",
-    )
+    note = "“Of all it ran”: among everything that the outlet's own feeds listed; results of searches do not count."
     return Section(
         id="who",
         question="Who covered it, and how much?",
         answer=tuple(filter(None, answer)),
         picture=picture if len(per_day) else None,
         tables=(_outlets(outlets),),
-        notes=notes,
+        notes=(note,),
     )
 
 
 def _how_much(seen: Summary) -> str:
     if seen.first_date is None or seen.last_date is None or seen.peak_date is None:
         return "No article on it is in this snapshot."
-    copies = f" {of_all(seen.n_wire, seen.n_articles)} are copies of another organisation's text" if seen.n_wire else ""
-    who = f", run by {listed(seen.n_wire_outlets, 'outlet')}." if seen.n_wire else ""
+    leaders = enumerated([name for _, name, _ in seen.leaders])
+    copies = (
+        f"{seen.n_own} are their own work, {seen.n_wire} ({percent(seen.n_wire / seen.n_articles)}) are copies of "
+        f"another organisation's text, run by {listed(seen.n_wire_outlets, 'outlet')}."
+        if seen.n_wire
+        else "All are their own work."
+    )
     return (
         f"{listed(seen.n_articles, 'article')} by {listed(seen.n_outlets, 'outlet')}, {day_of(seen.first_date)} to "
-        f"{day_of(seen.last_date)}. The busiest day was {day_of(seen.peak_date)} with {seen.n_peak}.{copies}{who} "
-        f"{enumerated([name for _, name, _ in seen.leaders])} ran most ({seen.leaders[0][2]}"
-        f"{' each' if len(seen.leaders) > 1 else ''})."
+        f"{day_of(seen.last_date)}, most on {day_of(seen.peak_date)} ({seen.n_peak}). {copies} {leaders} ran most "
+        f"({seen.leaders[0][2]}{' each' if len(seen.leaders) > 1 else ''})."
     )
 
 
 def _who_first(outlets: Sequence[OutletRow], zone: str) -> str:
-    timed = sorted((row for row in outlets if row.first_at and row.lag_hours is not None), key=lambda row: row.first_at)
+    timed = sorted((row for row in outlets if row.lag_hours is not None), key=lambda row: row.lag_hours or 0.0)
     if not timed:
         return ""
     first = f"First of those followed was {timed[0].name}, {moment(timed[0].first_at, zone)}"
     if len(timed) == 1:
         return f"{first}."
-    return f"{first}; next {timed[1].name}, {_lag(timed[1].lag_hours)} later. By the times that they print themselves."
+    return (
+        f"{first}; next came {timed[1].name}, {_lag(timed[1].lag_hours)} later, by the times that outlets print "
+        "themselves."
+    )
 
 
 def _lag(hours: float | None) -> str:
@@ -162,8 +166,8 @@ def _headlines(changes: Sequence[VersionChange], zone: str) -> Table:
                 text(one.outlet_name),
                 text(side(one, "added")),
                 text(side(one, "removed")),
-                text(moment(one.seen_at, zone)),
-                number(f"{tone(one.tone_before)} to {tone(one.tone_after)}"),
+                stamp(moment(one.seen_at, zone)),
+                number(f"{tone(one.tone_before)} → {tone(one.tone_after)}"),
             )
             for one in changes
         ),
@@ -175,8 +179,13 @@ def _corrections(rows: pd.DataFrame, zone: str) -> Table:
         caption="One row is a correction or retraction",
         head=("outlet", "article", "note", "seen"),
         rows=tuple(
-            (text(row.outlet_name), text(row.title), text(row.change_note), text(moment(row.seen_at, zone)))
-            for row in rows.itertuples()
+            (
+                text(row["outlet_name"]),
+                text(row["title"]),
+                text(row["change_note"]),
+                stamp(moment(row["seen_at"], zone)),
+            )
+            for row in rows.to_dict("records")
         ),
     )
 
@@ -191,10 +200,10 @@ def further_reading(report: SnapshotReport, view: Filters) -> Table:
         head=("published", "outlet", "headline"),
         rows=tuple(
             (
-                text(moment(None if pd.isna(row.published_at) else row.published_at, zone)),
-                text(row.outlet_name),
-                text(row.title, row.url if urls.is_http(row.url) else None),
+                stamp(moment(None if pd.isna(row["published_at"]) else row["published_at"], zone)),
+                text(row["outlet_name"]),
+                text(row["title"], row["url"] if urls.is_http(row["url"]) else None),
             )
-            for row in rows.itertuples()
+            for row in rows.to_dict("records")
         ),
     )

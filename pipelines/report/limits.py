@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from pipelines.methods_paragraph import methods_paragraphs
-from pipelines.report.parts import Section, Table, enumerated, number, text
+from pipelines.report.parts import Section, Table, enumerated, text
 from pipelines.report.tone import sensitivities
 from tracker.report import health
+from tracker.report.contrasts import Difference
 from tracker.report.filters import Filters
 from tracker.report.overview import collection_health, summary
 from tracker.report.phrases import day_of, listed
@@ -18,38 +21,49 @@ GAP_REASONS = {
     "overflow": "the feed lists fewer items than came in between two polls",
     "below_band": "the feed listed far fewer items than it usually does",
 }
+BEYOND = (
+    "Feeds list the last days only. What ran before collection began, what feeds leave out, and what outlets that are "
+    "not followed ran is not in here."
+)
+ESTIMATES = (
+    "Counts are counts. Everything else is an estimate: each carries its sample and interval, small samples are "
+    "withheld. No figure here was checked by people against a coded sample unless it says so."
+)
 
 
 def not_seen(report: SnapshotReport, view: Filters) -> Section:
     """Return the gaps, the silent feeds, the texts that did not come whole and the articles left unscored."""
     seen, state = summary(report, view), collection_health(report, view.topic)
     gaps = report.gaps(seen.first_date, seen.last_date)
-    unwell = health.feeds(report)
-    unwell = unwell[unwell["n_failures"] > 0]
     unscored = health.unscored(report, view.topic)
+    answer = (
+        _gaps_said(gaps),
+        _feeds_said(health.feeds(report)),
+        _partial_said(seen.n_withheld),
+        f"{listed(state.n_failed, 'page')} could not be read at all." if state.n_failed else "",
+        f"Not scored: {_reasons(unscored)}." if len(unscored) else "",
+        BEYOND,
+    )
     return Section(
         id="unseen",
         question="What could we not see?",
-        answer=tuple(
-            filter(
-                None,
-                (
-                    _gaps_said(gaps),
-                    f"Feeds that did not answer well at the last look: {enumerated(sorted(set(unwell['outlet_name'])))}."
-                    if len(unwell)
-                    else f"All {listed(state.n_feeds, 'feed')} answered well at the last look.",
-                    f"{listed(seen.n_withheld, 'article')} came without the whole text (paywalls, broken pages): their "
-                    "headlines count, their bodies do not."
-                    if seen.n_withheld
-                    else "Every article came with its whole text.",
-                    f"{listed(state.n_failed, 'page')} could not be read at all." if state.n_failed else "",
-                    f"Not scored: {_reasons(unscored)}." if len(unscored) else "",
-                    "Feeds list the last days only. What ran before collection began, what feeds leave out, and what "
-                    "outlets that are not followed ran is not in here.",
-                ),
-            )
-        ),
+        answer=tuple(filter(None, answer)),
         tables=(_gaps(gaps),) if len(gaps) else (),
+    )
+
+
+def _feeds_said(feeds: pd.DataFrame) -> str:
+    unwell = sorted(set(feeds.loc[feeds["n_failures"] > 0, "outlet_name"]))
+    if unwell:
+        return f"Feeds that did not answer well at the last look: {enumerated(unwell)}."
+    return f"All {listed(len(feeds), 'feed')} answered well at the last look." if len(feeds) else "No feed is followed."
+
+
+def _partial_said(n: int) -> str:
+    if not n:
+        return "Every article came with its whole text."
+    return (
+        f"{listed(n, 'article')} came without the whole text (paywalls, broken pages): headlines count, bodies do not."
     )
 
 
@@ -81,18 +95,14 @@ def _gaps(gaps: pd.DataFrame) -> Table:
     )
 
 
-def how_sure(report: SnapshotReport, view: Filters, topic: TopicInfo) -> Section:
+def how_sure(report: SnapshotReport, view: Filters, topic: TopicInfo, compared: Sequence[Difference]) -> Section:
     """Return how the figures were come by, and what becomes of findings under other choices."""
     scorers = health.scorers(report).drop_duplicates(["scorer", "scorer_version"])
     return Section(
         id="sure",
         question="How sure are we?",
-        answer=(
-            "Counts are counts. Everything else is an estimate: each carries its sample and interval, small samples are "
-            "withheld, and no figure here was checked by people against a coded sample unless it says so.",
-            *methods_paragraphs(report, topic),
-        ),
-        tables=(*sensitivities(report, view), _scorers(scorers)),
+        answer=(ESTIMATES, *methods_paragraphs(report, topic)),
+        tables=(*sensitivities(report, view, compared), _scorers(scorers)),
     )
 
 
@@ -103,7 +113,7 @@ def _scorers(rows: pd.DataFrame) -> Table:
         rows=tuple(
             (
                 text(row["scorer"]),
-                number(row["scorer_version"]),
+                text(row["scorer_version"]),
                 text("yes" if row["is_default"] else ""),
                 text(str(row["data_hash"] or "")[:12]),
             )

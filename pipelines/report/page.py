@@ -14,7 +14,7 @@ from pipelines.manifest import cite_as
 from pipelines.report.coverage import further_reading, what_changed, who_covered_it
 from pipelines.report.limits import how_sure, not_seen
 from pipelines.report.parts import Section, Table, moment
-from pipelines.report.tone import what_tone
+from pipelines.report.tone import compared_groups, what_tone
 from pipelines.report.wording import which_frames, which_names, whose_words
 from tracker.errors import ConfigError, DataError
 from tracker.report.filters import Filters
@@ -72,15 +72,16 @@ def _topics(report: SnapshotReport, named: str | None) -> Sequence[TopicInfo]:
 
 def _chapter(report: SnapshotReport, topic: TopicInfo) -> Chapter:
     view, own = Filters(topic=topic.topic), Filters(topic=topic.topic, with_wire=False)
+    compared = compared_groups(report, view)
     sections = (
         who_covered_it(report, view),
         which_frames(report, own),
-        what_tone(report, view),
+        what_tone(report, view, compared),
         whose_words(report, own),
         which_names(report, own),
         what_changed(report, view),
         not_seen(report, view),
-        how_sure(report, view, topic),
+        how_sure(report, view, topic, compared),
     )
     return Chapter(topic=topic, sections=sections, reading=further_reading(report, view))
 
@@ -90,7 +91,7 @@ def render(info: SnapshotInfo, chapters: Sequence[Chapter], cited: str) -> str:
     environment = Environment(
         loader=PackageLoader("pipelines.report", "."), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
-    environment.filters["data_uri"] = _data_uri
+    environment.filters |= {"data_uri": _data_uri, "kept": _kept}
     return environment.get_template(TEMPLATE).render(
         info=info,
         as_of=moment(info.as_of, info.timezone),
@@ -98,6 +99,11 @@ def render(info: SnapshotInfo, chapters: Sequence[Chapter], cited: str) -> str:
         cited=cited,
         style=(files("pipelines.report") / STYLE).read_text(encoding="utf-8"),
     )
+
+
+def _kept(sentence: str) -> str:
+    """Keep a figure and its sign for per cent on one line."""
+    return sentence.replace(" %", "\N{NO-BREAK SPACE}%")
 
 
 def _data_uri(svg: str) -> str:

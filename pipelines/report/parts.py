@@ -18,7 +18,8 @@ class Cell:
 
     text: str
     url: str | None = None
-    is_number: bool = False
+    is_number: bool = False  # set to the right
+    is_stamp: bool = False  # kept on one line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +60,11 @@ def text(value: object, url: str | None = None) -> Cell:
 def number(value: object) -> Cell:
     """Return a cell of a figure, set to the right."""
     return Cell(text=str(value) if value not in (None, "") else NOTHING, is_number=True)
+
+
+def stamp(value: str) -> Cell:
+    """Return a cell of a time."""
+    return Cell(text=value, is_stamp=True)
 
 
 def percent(value: float | None) -> str:

@@ -14,7 +14,7 @@ from tracker.report.filters import Filters
 from tracker.report.findings import GROUPS, tone_changes, tone_findings
 from tracker.report.intervals import MIN_INTERVAL, MIN_SAMPLE
 from tracker.report.phrases import group_label, listed
-from tracker.report.samples import GroupBy, Part
+from tracker.report.samples import Part
 from tracker.report.sensitivity import Sensitivity, label, tone_sensitivity
 from tracker.report.snapshot_report import OutletRow, SnapshotReport
 
@@ -26,28 +26,35 @@ NOT_STANCE = (
 )
 
 
-def what_tone(report: SnapshotReport, view: Filters) -> Section:
+def compared_groups(report: SnapshotReport, view: Filters) -> tuple[Difference, ...]:
+    """Return every comparison of groups of outlets that the sample allows, by kind, lean, owner and country."""
+    return tuple(one for group in GROUPS for one in tone_findings(report, view, group_by=group, part=PART))
+
+
+def what_tone(report: SnapshotReport, view: Filters, compared: Sequence[Difference]) -> Section:
     """Return what can be said of tone: findings first, then how many comparisons showed nothing."""
-    found = {group: tone_findings(report, view, group_by=group, part=PART) for group in GROUPS}
-    compared = [one for some in found.values() for one in some]
     changes = [one for one in tone_changes(report, view, PART) if one.is_reportable]
-    rows = _outlet_rows(report.outlets(view))
-    answer = [*_verdicts(compared), *(one.sentence() for one in changes), *_outlets_said(report.outlets(view))]
-    picture = Picture(
-        svg=charts.tones(rows),
-        alt="Tone of each outlet's own words with its interval; the table of comparisons says which differ.",
-        caption=(
-            "Mean tone of each outlet's own words, copies included, with 95 % intervals; hollow where there are fewer "
-            f"than {MIN_INTERVAL} articles. Where intervals overlap widely, nothing tells outlets apart."
-        ),
-    )
+    outlets = report.outlets(view)
+    rows = _outlet_rows(outlets)
+    answer = [*_verdicts(compared), *(one.sentence() for one in changes), *_outlets_said(outlets)]
     return Section(
         id="tone",
         question="In what tone?",
         answer=tuple(answer),
-        picture=picture if len(rows) else None,
+        picture=_picture(rows) if len(rows) else None,
         tables=tuple(table for table in (_comparisons(compared), _changes(changes)) if table.rows),
         notes=(NOT_STANCE,),
+    )
+
+
+def _picture(rows: pd.DataFrame) -> Picture:
+    return Picture(
+        svg=charts.tones(rows),
+        alt="Tone of each outlet's own words with its interval; the table of comparisons says which groups differ.",
+        caption=(
+            "Mean tone of each outlet's own words (articles in brackets, copies included) with 95 % intervals; hollow "
+            f"below {MIN_INTERVAL} articles. Where intervals overlap widely, nothing tells outlets apart."
+        ),
     )
 
 
@@ -96,7 +103,7 @@ def _comparisons(compared: Sequence[Difference]) -> Table:
         rows=tuple(
             (
                 text(GROUP_NAMES.get(one.group_by, one.group_by)),
-                text(f"{group_label(one.group_by, one.a)} − {group_label(one.group_by, one.b)}"),
+                text(f"{_group(one, one.a, one.n_outlets_a)} − {_group(one, one.b, one.n_outlets_b)}"),
                 number(f"{one.n_a} and {one.n_b}"),
                 number(tone(one.estimate)),
                 number(_ends(one.low, one.high)),
@@ -108,9 +115,16 @@ def _comparisons(compared: Sequence[Difference]) -> Table:
     )
 
 
+def _group(one: Difference, group: str, n_outlets: int) -> str:
+    """Return a group's name; one outlet alone is said to be one, since a group is more."""
+    return group_label(one.group_by, group) + (" (one outlet)" if n_outlets == 1 else "")
+
+
 def _verdict(one: Difference) -> str:
     if not one.is_reportable:
         return "too few stories"
+    if one.is_lost_among_many:
+        return "not among so many comparisons"
     if not one.is_distinguishable:
         return "not distinguishable"
     if one.driver and one.is_driven_by_a_word:
@@ -141,18 +155,13 @@ def _change(one: Change) -> tuple[Cell, ...]:
     )
 
 
-def sensitivities(report: SnapshotReport, view: Filters) -> tuple[Table, ...]:
+def sensitivities(report: SnapshotReport, view: Filters, compared: Sequence[Difference]) -> tuple[Table, ...]:
     """Return what becomes of each comparison that was told apart under other choices: a table each."""
-    tables = []
-    for group in GROUPS:
-        for one in tone_findings(report, view, group_by=group, part=PART):
-            if one.is_distinguishable:
-                tables.append(_sensitivity(_tested(report, view, group, one), one))
-    return tuple(tables)
-
-
-def _tested(report: SnapshotReport, view: Filters, group: GroupBy, one: Difference) -> Sensitivity:
-    return tone_sensitivity(report, view, group_by=group, a=one.a, b=one.b, part=PART)
+    return tuple(
+        _sensitivity(tone_sensitivity(report, view, group_by=one.group_by, a=one.a, b=one.b, part=PART), one)
+        for one in compared
+        if one.is_distinguishable
+    )
 
 
 def _sensitivity(tested: Sensitivity, one: Difference) -> Table:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from pipelines.report import charts
-from pipelines.report.parts import Picture, Section, Table, enumerated, label, number, of_all, percent, text
+from pipelines.report.parts import Picture, Section, Table, enumerated, label, number, percent, text
 from tracker.report.filters import Filters
 from tracker.report.intervals import MIN_SAMPLE, share_estimate
 from tracker.report.phrases import listed
@@ -20,6 +20,10 @@ NAMES_SHOWN = 5  # of a group
 CAMP_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#aa4499", "#b07800", "#3e8fc4", "#7b61c9", "#8c6239")
 OWN_WORDS, NOBODY = "the outlet itself", "somebody unnamed"
 PAPER, GREY = "#d8d2c4", "#8a8578"
+FRAMES_NOTE = (
+    "An article may hold several frames. They are found by listed words or a model learned from coded stories: a frame "
+    "told in other words is missed. The methods give the measured error."
+)
 NO_TEXTS = "No whole text of an outlet's own is in this snapshot."
 
 
@@ -34,7 +38,7 @@ def which_frames(report: SnapshotReport, own: Filters) -> Section:
     said = [
         f"Among {listed(n, 'article')} of the outlets' own work, {_ranked(general, n)}.",
         *([f"Of this topic's own frames, {_ranked(special, n)}."] if len(special) else []),
-        _leaders(totals),
+        _leaders(special if len(special) else general),
     ]
     shown = pd.concat([special.head(FRAMES_SHOWN), general.head(FRAMES_SHOWN)])
     ends = [share_estimate(int(row), n) for row in shown["n_with"]]
@@ -56,16 +60,15 @@ def which_frames(report: SnapshotReport, own: Filters) -> Section:
             caption=f"Lines: 95 % intervals (Wilson), n = {n}. The topic's own frames first, then the general ones.",
         ),
         tables=(_definitions(shown),),
-        notes=(
-            "An article may hold several frames. They are found by listed words, so that a frame told in other words "
-            "is missed; the methods give the measured error.",
-        ),
+        notes=(FRAMES_NOTE,),
     )
 
 
 def _ranked(frames: pd.DataFrame, n: int) -> str:
     names = [
-        f"{label(frame)} is present in {of_all(int(n_with), n)}" if place == 0 else f"{label(frame)} in {n_with}"
+        f"{label(frame)} is present in {n_with} ({percent(n_with / n)})"
+        if place == 0
+        else f"{label(frame)} in {n_with}"
         for place, (frame, n_with) in enumerate(zip(frames["frame"], frames["n_with"], strict=True))
     ]
     return enumerated(names[:3])
@@ -135,7 +138,7 @@ def _voice_rows(shares: pd.DataFrame, camps: Sequence[str]) -> tuple[pd.DataFram
     rows = shares.assign(what=who, name=shares["outlet_name"])
     everything = rows.assign(name="all together", is_reportable=True)
     both = pd.concat([everything, rows])
-    both = both[both["is_reportable"]].groupby(["name", "what"], as_index=False, sort=False)["n_words"].sum()
+    both = both[both["is_reportable"]].groupby(["name", "what"], as_index=False, sort=False).agg({"n_words": "sum"})
     return both.assign(share=both["n_words"] / both.groupby("name")["n_words"].transform("sum")), colours
 
 
@@ -148,7 +151,7 @@ def which_names(report: SnapshotReport, own: Filters) -> Section:
     answer = [_group(group, _uses(totals, group)) for group in groups]
     first = next((group for group in groups if "people" in group), groups[0])
     rows = _uses(totals, first)
-    order = rows.groupby("term")["n_uses"].sum().sort_values(ascending=False).index
+    order = _by_uses(rows)
     whose = {"own": "in the outlets' own words", "others": "in others' words"}
     drawn = pd.DataFrame(
         [
@@ -166,13 +169,19 @@ def which_names(report: SnapshotReport, own: Filters) -> Section:
             alt=f"Uses of names for {label(first)}. {_group(first, rows)}",
             caption=f"Names for {label(first)}: uses in the outlets' own work.",
         ),
-        tables=(_names(totals),),
+        tables=(_names(totals, groups),),
         notes=("A name in quotation marks or reported speech is its speaker's, not the outlet's.",),
     )
 
 
 def _uses(totals: pd.DataFrame, group: str) -> pd.DataFrame:
-    return totals[totals["term_group"] == group]
+    return totals.loc[totals["term_group"] == group]
+
+
+def _by_uses(rows: pd.DataFrame) -> list[str]:
+    """Return the names of a group, most used first."""
+    sums = rows.groupby("term")["n_uses"].sum()
+    return sorted((str(term) for term in sums.index), key=lambda term: (-int(sums[term]), term))
 
 
 def _group(group: str, rows: pd.DataFrame) -> str:
@@ -180,23 +189,28 @@ def _group(group: str, rows: pd.DataFrame) -> str:
     names = [f"“{term}” {n}" for term, n in zip(own["term"], own["n_uses"], strict=True)][:NAMES_SHOWN]
     others = int(rows.loc[rows["whose"] == "others", "n_uses"].sum())
     said = f"in their own words outlets say {enumerated(names)}" if names else "outlets use none in their own words"
-    return f"For {label(group)}: {said}; in others' words {listed(others, 'use')}."
+    return f"For “{label(group)}”: {said}; others' words hold {listed(others, 'use')}."
 
 
-def _names(totals: pd.DataFrame) -> Table:
-    return Table(
-        caption="One row is a name and who uses it",
-        head=("for", "name", "stance that it carries", "whose words", "uses", "articles", "outlets"),
-        rows=tuple(
-            (
-                text(label(row["term_group"])),
-                text(row["term"]),
-                text(label(row["stance"])),
-                text("the outlet's" if row["whose"] == "own" else "others'"),
-                number(row["n_uses"]),
-                number(row["n_articles"]),
-                number(row["n_outlets"]),
+def _names(totals: pd.DataFrame, groups: Sequence[str]) -> Table:
+    rows = []
+    for group in groups:
+        found = _uses(totals, group)
+        for term in _by_uses(found):
+            one = found.loc[found["term"] == term]
+            own, others = (one.loc[one["whose"] == whose, "n_uses"].sum() for whose in ("own", "others"))
+            stance = str(one["stance"].iloc[0])
+            rows.append(
+                (
+                    text(label(group)),
+                    text(term),
+                    text(label(stance)),
+                    number(int(own) or ""),
+                    number(int(others) or ""),
+                )
             )
-            for row in totals.to_dict("records")
-        ),
+    return Table(
+        caption="One row is a name, with its uses in the outlets' own work",
+        head=("for", "name", "stance that it carries", "in outlets' words", "in others' words"),
+        rows=tuple(rows),
     )
