@@ -62,9 +62,10 @@ def _how_much(seen: Summary) -> str:
     if seen.first_date is None or seen.last_date is None or seen.peak_date is None:
         return "No article on it is in this snapshot."
     leaders = enumerated([name for _, name, _ in seen.leaders])
+    are = "are copies" if seen.n_wire > 1 else "is a copy"
     copies = (
-        f"{seen.n_own} are their own work, {seen.n_wire} ({percent(seen.n_wire / seen.n_articles)}) are copies of "
-        f"another organisation's text, run by {listed(seen.n_wire_outlets, 'outlet')}."
+        f"{seen.n_own} are their own work, {seen.n_wire} ({percent(seen.n_wire / seen.n_articles)}) {are} of another "
+        f"organisation's text, run by {listed(seen.n_wire_outlets, 'outlet')}."
         if seen.n_wire
         else "All are their own work."
     )

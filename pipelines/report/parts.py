@@ -9,6 +9,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 NOTHING: Final = "–"
+NAMED = 8  # names in a sentence: beyond, nobody reads on
 SMALL_PERCENT = 10  # below, one decimal tells small shares apart
 
 
@@ -98,6 +99,8 @@ def moment(value: datetime | None, zone: str) -> str:
     return f"{local.day} {local:%B %Y, %H:%M}"
 
 
-def enumerated(names: Sequence[str]) -> str:
-    """Return ``a``, ``a and b``, ``a, b and c``."""
+def enumerated(names: Sequence[str], most: int = NAMED) -> str:
+    """Return ``a``, ``a and b``, ``a, b and c``; beyond ``most`` the rest is counted."""
+    if len(names) > most:
+        return f"{', '.join(names[:most])} and {len(names) - most} more"
     return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from pipelines.report import charts
-from pipelines.report.parts import Cell, Picture, Section, Table, number, text, tone
+from pipelines.report.parts import Cell, Picture, Section, Table, enumerated, number, text, tone
 from tracker.report.contrasts import Difference
 from tracker.report.event_change import Change
 from tracker.report.filters import Filters
@@ -77,7 +77,7 @@ def _outlets_said(outlets: Sequence[OutletRow]) -> list[str]:
     small = [row.name for row in outlets if not row.outlet_tone.is_reportable]
     if not small:
         return []
-    return [f"Withheld for want of {MIN_SAMPLE} whole texts: {', '.join(small)}. Read them instead."]
+    return [f"Withheld for want of {MIN_SAMPLE} whole texts: {enumerated(small)}. Read them instead."]
 
 
 def _outlet_rows(outlets: Sequence[OutletRow]) -> pd.DataFrame:
