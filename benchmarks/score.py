@@ -21,7 +21,6 @@ from tracker.errors import ExtractError
 from tracker.extract import extract_page
 from tracker.model import Page, Topic
 from tracker.score import vader
-from tracker.score.camps import find_camp
 from tracker.score.sentiment import LearnedToneScorer, VaderScorer
 from tracker.score.targets import TargetScorer, find_targets
 from tracker.score.text import make_document
@@ -43,7 +42,6 @@ class Scorers:
     def seconds(self, page: Page) -> tuple[float, ...] | None:
         """Return CPU seconds of each stage, sentences counted with voices; None where there is no article."""
         vader.read.cache_clear()
-        find_camp.cache_clear()
         marks = [time.process_time()]
         try:
             article = extract_page(page)

@@ -77,7 +77,13 @@ def watch(
     raise typer.Exit(code)
 
 
-def rescore(ctx: typer.Context) -> None:
+def rescore(
+    ctx: typer.Context,
+    *,
+    compare: Annotated[
+        bool, typer.Option("--compare", help="Afterwards, say what moved since earlier versions of the scorers.")
+    ] = False,
+) -> None:
     """Match, cluster and score again what is stored, where topics or scorers have changed. No network."""
     from pipelines.nightly import judge_again
     from pipelines.summary import print_summary
@@ -85,6 +91,13 @@ def rescore(ctx: typer.Context) -> None:
     context: Context = ctx.obj
     code, run = judge_again(context.home, context.progress)
     print_summary(run)
+    if compare:
+        from tracker.report.snapshot_report import SnapshotReport
+        from tracker.report.versions import lines, version_changes
+
+        with SnapshotReport(context.home / "coverage.duckdb") as report:
+            for line in lines(version_changes(report)):
+                typer.echo(line)
     raise typer.Exit(code)
 
 

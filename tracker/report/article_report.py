@@ -8,6 +8,7 @@ import pandas as pd
 
 from tracker.errors import StoreError
 from tracker.report.snapshot_report import SnapshotReport
+from tracker.score.targets import MIN_MENTIONS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +62,8 @@ def article_report(report: SnapshotReport, topic: str, article: str) -> ArticleR
             "ORDER BY t.scorer, t.part"
         ),
         targets=rows(
-            "SELECT coalesce(a.name, t.target) AS target, count(*) AS n_mentions, avg(t.score) AS score "  # noqa: S608
+            "SELECT coalesce(a.name, t.target) AS target, count(*) AS n_mentions, "  # noqa: S608
+            f"CASE WHEN count(*) >= {MIN_MENTIONS} THEN avg(t.score) END AS score "
             f"FROM target_sentiment t {current} LEFT JOIN actors a ON a.topic = t.topic AND a.actor = t.target "
             f"WHERE {here} GROUP BY ALL ORDER BY n_mentions DESC, target"
         ),

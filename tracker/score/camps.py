@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple, cast
 
 from tracker.model import Actor, Passage, Topic, Voice
 from tracker.score.lexicon import read_table
 
 UNKNOWN_CAMP = "unknown"
-MAX_CACHED = 4_096  # speakers per process; a speaker recurs in every passage of an article
 
 # "a lawyer for the plaintiffs" speaks for the plaintiffs; "a critic of the agency" does not speak for it.
 _SPEAKS_FOR = re.compile(
@@ -36,6 +35,7 @@ _SHORT_ACRONYM = 4  # letters: "ICE" and "US" are matched as written, not as wor
 
 
 class _Alias(NamedTuple):
+    key: str  # as ``_key`` writes it: without it in a text there is no match
     pattern: re.Pattern[str]
     camp: str
     length: int
@@ -50,13 +50,15 @@ def assign_camps(passages: Iterable[Passage], topic: Topic) -> tuple[Passage, ..
     a former official is no official. Nobody named, nobody known or two camps alike: "unknown". The outlet's
     own voice has no camp.
     """
-    return tuple(_with_camp(passage, topic.actors) for passage in passages)
+    passages = tuple(passages)
+    speakers = {passage.speaker for passage in passages if passage.speaker is not None}
+    aliases = _aliases(topic.actors) if speakers else ()
+    camps: dict[str | None, str] = {speaker: _camp(speaker, aliases) for speaker in speakers}
+    return tuple(_with_camp(passage, camps) for passage in passages)
 
 
-def _with_camp(passage: Passage, actors: tuple[Actor, ...]) -> Passage:
-    camp = None
-    if passage.voice is not Voice.OUTLET:
-        camp = UNKNOWN_CAMP if passage.speaker is None else find_camp(passage.speaker, actors)
+def _with_camp(passage: Passage, camps: Mapping[str | None, str]) -> Passage:
+    camp = None if passage.voice is Voice.OUTLET else camps.get(passage.speaker, UNKNOWN_CAMP)
     return Passage(
         part=passage.part,
         start=passage.start,
@@ -68,22 +70,28 @@ def _with_camp(passage: Passage, actors: tuple[Actor, ...]) -> Passage:
     )
 
 
-@functools.lru_cache(maxsize=MAX_CACHED)
 def find_camp(speaker: str, actors: tuple[Actor, ...]) -> str:
     """Return the camp of a speaker's string, or "unknown"."""
+    return _camp(speaker, _aliases(actors))
+
+
+def _camp(speaker: str, aliases: tuple[_Alias, ...]) -> str:
     for text in _descriptions(speaker):
-        hits = sorted(_hits(text, actors), reverse=True)
+        hits = sorted(_hits(text, aliases), reverse=True)
         if hits:
             longest = {camp for length, camp in hits if length == hits[0][0]}
             return longest.pop() if len(longest) == 1 else UNKNOWN_CAMP
     return UNKNOWN_CAMP
 
 
-def _hits(text: str, actors: tuple[Actor, ...]) -> Iterator[tuple[int, str]]:
-    bare = _ARTICLE.sub("", text)
-    for alias in _aliases(actors):
+def _hits(text: str, aliases: tuple[_Alias, ...]) -> Iterator[tuple[int, str]]:
+    role = _key(f"the {_ARTICLE.sub('', text)}")  # "Judge" for the alias "the judge"
+    lowered = _key(text)
+    for alias in aliases:
+        if alias.key not in lowered and alias.key != role:
+            continue
         match = alias.pattern.search(text)
-        is_role = match is None and alias.pattern.fullmatch(f"the {bare}")  # "Judge" for the alias "the judge"
+        is_role = match is None and alias.pattern.fullmatch(role) is not None
         if is_role or (match is not None and _is_meant(text, match, alias)):
             yield alias.length, alias.camp
 
@@ -133,12 +141,16 @@ def _own(text: str) -> str:
 def _aliases(actors: tuple[Actor, ...]) -> tuple[_Alias, ...]:
     """Return every actor's name and aliases as patterns, longest first."""
     found = [
-        _Alias(_pattern(alias), actor.camp, len(alias), _given(alias, actor))
+        _Alias(_key(alias), _pattern(alias), actor.camp, len(alias), _given(alias, actor))
         for actor in actors
         for alias in {actor.name, *actor.aliases}
         if alias.strip()
     ]
     return tuple(sorted(found, key=lambda alias: -alias.length))
+
+
+def _key(text: str) -> str:
+    return " ".join(text.replace("’", "'").lower().split())
 
 
 def _given(alias: str, actor: Actor) -> frozenset[str]:

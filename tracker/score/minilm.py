@@ -10,6 +10,7 @@ processor nor on what else is in its batch (``docs/decisions/0014-minilm.md`` ha
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Sequence
 from functools import cache
 from importlib import import_module
@@ -114,6 +115,7 @@ def load_minilm() -> MiniLm:
     """
     if not is_installed():
         raise ConfigError(f'[score] embeddings = "minilm" needs the extra: {HOW_TO_INSTALL}')
+    os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")  # else it reports to its maker as soon as it is imported
     onnxruntime, tokenizers = import_module("onnxruntime"), import_module("tokenizers")
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1  # as many processes as cores score already

@@ -32,6 +32,7 @@ NOT_IN_NAMES = (OPENERS | BREAKS | DETERMINERS) - {"of", "for", "may", "april", 
 ABBREVIATED = r"(?:Mr|Mrs|Ms|Mx|Dr|Sen|Sens|Rep|Reps|Gov|Lt|Gen|Rev|Prof|St|Jr|Sr|Capt|Col|Sgt|Adm|Maj|Atty)\."
 NAME_WORD = rf"(?:(?:[A-Z]\.)+|{ABBREVIATED}|[^\W\d_a-z][\w’'-]*(?:\.\w+)*)"
 NAME_TAIL = re.compile(rf"(?:{NAME_WORD}\s+)*{NAME_WORD}$")
+WORDS_BEFORE = re.compile(rf"(?<!\w)(?:{NAME_WORD}\s+(?:(?:of|for)\s+)?){{1,8}}\Z")  # of a text cut before a last name
 FULL_NAME = re.compile(rf"(?<!\w){NAME_WORD}(?:\s+{NAME_WORD})+")
 OF = re.compile(rf"(?P<name>(?:[\w.]+\s+)*?{NAME_WORD}\s+{NAME_WORD})\s+(?:of|for|from|at|with)\s+(?=(?:the\s+)?[A-Z])")
 ARTICLE = re.compile(r"^(?:the|this|that|these|those|its|his|her|their)\s+", re.IGNORECASE)

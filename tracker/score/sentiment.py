@@ -33,7 +33,7 @@ from tracker.model import (
 )
 from tracker.score.tone import load_tone
 from tracker.score.vader import NeutralTerms, lexicon_hash, read, read_neutral
-from tracker.score.voices import voice_at
+from tracker.score.voices import voices_at
 
 ENGLISH: Final = frozenset({"en"})
 TONE_VERSION = "2"
@@ -125,15 +125,16 @@ def score_sentences(
         return SentimentScores(scorer=info.scorer, values=(), sentences=())
     chosen = [*_scorable(document, Part.HEADLINE), *_scorable(document, Part.BODY)]
     values = valences([sentence.text for sentence in chosen])
+    voices = voices_at(passages, chosen)
     sentences = tuple(
         SentenceSentiment(
             part=sentence.part,
             start=sentence.start,
             end=sentence.end,
-            voice=voice_at(passages, sentence.part, sentence.start, sentence.end),
+            voice=voice,
             value=round(value, _DECIMALS),
         )
-        for sentence, value in zip(chosen, values, strict=True)
+        for sentence, voice, value in zip(chosen, voices, values, strict=True)
     )
     return SentimentScores(scorer=info.scorer, values=_means(sentences), sentences=sentences)
 

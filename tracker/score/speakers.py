@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
+from collections.abc import Iterator
 
 from tracker.score.grammar import TIMES
 from tracker.score.names import (
@@ -22,7 +23,6 @@ from tracker.score.names import (
     IT,
     MASCULINE,
     MAX_ACRONYM,
-    NAME_WORD,
     OF,
     PERSON_SUBJECT,
     PLURAL_HEAD,
@@ -33,6 +33,7 @@ from tracker.score.names import (
     SHE,
     SUFFIXES,
     THEY,
+    WORDS_BEFORE,
     after_opener,
     head,
     heads,
@@ -48,6 +49,19 @@ MAX_ASIDE_WORDS = 16  # a longer aside tells a story, not a role
 MAX_REFERRING_WORDS = 2  # "the federal judge" may refer back, a longer phrase names its own
 MAX_LOOK_BACK = 600  # code points before a pronoun in which an unquoted person may stand: two or three sentences
 MAX_REMEMBERED = 64  # mentions of speakers that a pronoun or role may refer back over
+
+
+MAX_NAME_CHARS = 120  # before a last name in which first names and titles stand
+
+
+def _places(text: str, word: str) -> Iterator[int]:
+    """Yield where a word stands in a text, as a whole word."""
+    at = text.find(word)
+    while at >= 0:
+        end = at + len(word)
+        if not (text[end : end + 1].isalnum() or text[at - 1 : at].isalnum()):
+            yield at
+        at = text.find(word, end)
 
 
 class Resolver:
@@ -193,10 +207,12 @@ class Resolver:
 
     def _look_up(self, last: str) -> str | None:
         """Return the first fuller mention of a last name anywhere in the article."""
-        pattern = re.compile(rf"(?<!\w)(?:{NAME_WORD}\s+(?:(?:of|for)\s+)?){{1,8}}{re.escape(last)}\b")
         for text in self._texts:
-            for match in pattern.finditer(text):
-                found = after_opener(match.group().split())
+            for at in _places(text, last):
+                before = WORDS_BEFORE.search(text, max(0, at - MAX_NAME_CHARS), at)
+                if before is None:
+                    continue
+                found = after_opener([*before.group().split(), last])
                 name = person_name(found)
                 is_heading = any(word.isupper() and len(word) > MAX_ACRONYM for word in found.split())
                 if name is not None and " " in name and not is_heading:

@@ -16,6 +16,7 @@ from functools import cache, lru_cache
 from typing import Any, Final
 
 import numpy as np
+from ahocorasick_rs import AhoCorasick
 from numpy.typing import NDArray
 
 from tracker.model import Actor, Document, Label, Part, ScorerInfo, TargetSentiment, TargetSpan, Topic
@@ -28,6 +29,7 @@ TARGETS_VERSION = "1"
 MIN_MENTIONS = 3  # an article's figure toward somebody rests on at least so many
 _LABELS: Final[tuple[Label, ...]] = ("negative", "neutral", "positive")  # the model's classes, in order
 _DECIMALS = 4
+_WORD = re.compile(r"[^\W_]+")
 _ENGLISH: Final = frozenset({"en"})
 
 
@@ -146,9 +148,10 @@ def find_targets(document: Document, topic: Topic) -> tuple[TargetSpan, ...]:
     wins, and of two that start together the longer.
     """
     actors = _aliases(topic.actors)
-    if not actors:
+    present = _present(tuple(actors), f"{document.headline}\n{document.body}")
+    if not present:
         return ()
-    pattern = _pattern(tuple(actors))
+    pattern = _pattern(present)
     parts = ((Part.HEADLINE, document.headline), (Part.BODY, document.body))
     return tuple(
         TargetSpan(id=_actor(actors, match.group()), part=part, start=match.start(), end=match.end())
@@ -157,7 +160,8 @@ def find_targets(document: Document, topic: Topic) -> tuple[TargetSpan, ...]:
     )
 
 
-def _aliases(actors: Sequence[Actor]) -> dict[str, str]:
+@lru_cache(maxsize=32)
+def _aliases(actors: tuple[Actor, ...]) -> dict[str, str]:
     """Return alias → actor; the first actor to claim an alias keeps it."""
     found: dict[str, str] = {}
     for actor in actors:
@@ -165,6 +169,26 @@ def _aliases(actors: Sequence[Actor]) -> dict[str, str]:
             if alias.strip():
                 found.setdefault(_key(alias), actor.id)
     return found
+
+
+def _present(aliases: tuple[str, ...], text: str) -> tuple[str, ...]:
+    """Return the aliases whose longest word stands in a text: a pattern of a few is quicker than one of all."""
+    if not aliases:
+        return ()
+    words, automaton = _automaton(aliases)
+    found = {words[number] for number, _, _ in automaton.find_matches_as_indexes(text.lower(), overlapping=True)}
+    return tuple(alias for alias in aliases if _longest_word(alias) in found)
+
+
+@lru_cache(maxsize=32)
+def _automaton(aliases: tuple[str, ...]) -> tuple[tuple[str, ...], Any]:
+    words = tuple(sorted({_longest_word(alias) for alias in aliases}))
+    return words, AhoCorasick(list(words))
+
+
+def _longest_word(alias: str) -> str:
+    """Return the longest run of letters and digits: what an apostrophe of either kind parts is two."""
+    return max(_WORD.findall(alias.lower()), key=len, default=alias.lower())
 
 
 def _key(alias: str) -> str:

@@ -84,12 +84,11 @@ def _unit(text: str, start: int, end: int, quotes: Sequence[Quote]) -> Unit:
 def _add_words(unit: Unit, text: str, start: int, end: int) -> None:
     if start >= end:
         return
-    raw, low, starts = unit.raw, unit.low, unit.starts
-    for match in _TOKEN.finditer(text, start, end):
-        token = match.group()
-        raw.append(token)
-        low.append(token.lower())
-        starts.append(match.start())
+    matches = list(_TOKEN.finditer(text, start, end))
+    tokens = [match[0] for match in matches]
+    unit.raw.extend(tokens)
+    unit.low.extend([token.lower() for token in tokens])
+    unit.starts.extend([match.start() for match in matches])
 
 
 def _first_letters(text: str, quotes: Sequence[Quote]) -> str:

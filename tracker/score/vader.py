@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import string
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -20,6 +21,7 @@ from typing import Any
 
 _WORDS_BEFORE = 3  # the farthest that a rule of the library looks back from a word
 _WORDS_AFTER = 2  # and ahead of it
+_EMOTICON = 2  # characters
 _LONE_MODIFIERS = ("no", "this", "least")  # words that the library's rules name in passing
 _CACHED_SENTENCES = 4_096  # several articles' worth: three scorers read the same sentences in turn
 
@@ -92,8 +94,15 @@ def _tokens(text: str) -> tuple[str, list[str], bool]:
     if not (text.isascii() or library.analyzer.emojis.keys().isdisjoint(text)):  # no emoji is ASCII
         text = _spell_emoji(text, library.analyzer.emojis)
     text = text.strip()
-    parsed = library.module.SentiText(text)
-    return text, parsed.words_and_emoticons, parsed.is_cap_diff
+    words = [word if word.isalnum() else _bare(word) for word in text.split()]
+    n_capitals = sum(map(str.isupper, words))
+    return text, words, 0 < n_capitals < len(words)
+
+
+def _bare(word: str) -> str:
+    """Strip punctuation around a word, unless so little is left that it may be an emoticon: the library's rule."""
+    stripped = word.strip(string.punctuation)
+    return word if len(stripped) <= _EMOTICON else stripped
 
 
 def _spell_emoji(text: str, names: dict[str, str]) -> str:

@@ -7,6 +7,7 @@ Rules over quotation marks and cue words, measured on PolNeAR (``docs/methods.md
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -20,7 +21,7 @@ from tracker.score.speakers import Resolver
 from tracker.score.text import paragraph_spans
 from tracker.score.units import QUOTE, Unit, make_units
 
-__all__ = ["VoiceScorer", "assign_camps", "find_passages", "voice_at"]
+__all__ = ["VoiceScorer", "assign_camps", "find_passages", "voice_at", "voices_at"]
 
 VERSION = "2"
 MAX_PAUSE = 2  # paragraphs after a speaker in which a quotation alone is still theirs (best on PolNeAR train)
@@ -70,6 +71,21 @@ def voice_at(passages: Iterable[Passage], part: Part, start: int, end: int) -> V
             overlap = min(end, passage.end) - max(start, passage.start)
             shares[passage.voice] = shares.get(passage.voice, 0) + overlap
     return max(shares, key=shares.__getitem__, default=Voice.OUTLET)
+
+
+def voices_at(passages: Sequence[Passage], sentences: Iterable[Sentence]) -> list[Voice]:
+    """Return ``voice_at`` of each sentence; passages are in order, as ``find_passages`` gives them."""
+    by_part = {part: [passage for passage in passages if passage.part is part] for part in Part}
+    ends = {part: [passage.end for passage in found] for part, found in by_part.items()}
+    voices: list[Voice] = []
+    for sentence in sentences:
+        found = by_part[sentence.part]
+        first = bisect_right(ends[sentence.part], sentence.start)
+        last = bisect_left(ends[sentence.part], sentence.end)
+        is_one = first == last < len(found) and found[first].start <= sentence.start
+        nearby = found[first : last + 1]
+        voices.append(found[first].voice if is_one else voice_at(nearby, sentence.part, sentence.start, sentence.end))
+    return voices
 
 
 class _Claim(NamedTuple):

@@ -225,6 +225,7 @@ def score_rows(
 ) -> dict[str, list[Row]]:
     """Return the rows of every score table for one revision; ``parts`` gives headline and body."""
     versions = {info.scorer: info.version for info in scores.scorers}
+    toward = next((scorer for scorer in versions if scorer.startswith("targets")), "targets")  # or targets-minilm
 
     def key(scorer: str) -> Row:
         return {
@@ -248,7 +249,7 @@ def score_rows(
             for sentence in one.sentences
         ],
         "target_sentiment": [
-            key("targets") | _span(target) | {"target": target.id, "label": target.label, "score": target.score}
+            key(toward) | _span(target) | {"target": target.id, "label": target.label, "score": target.score}
             for target in scores.targets
         ],
         "frames": [
