@@ -70,7 +70,8 @@ def _verdicts(compared: Sequence[Difference]) -> list[str]:
         visible = [one.smallest_visible for one in compared if one.smallest_visible is not None]
         seen = f" Differences below {min(visible):.2f} would have gone unseen everywhere." if visible else ""
         return [f"No group of outlets can be told from another by tone: {groups} compared, none distinguishable.{seen}"]
-    return [*findings, *hints, f"Of {groups} of groups compared, {rest} are not distinguishable."]
+    others = [f"Of {groups} of groups compared, {rest} cannot be told apart."] if rest else []
+    return [*findings, *hints, *others]
 
 
 def _outlets_said(outlets: Sequence[OutletRow]) -> list[str]:

@@ -52,7 +52,7 @@ def test_every_question_is_answered_in_words(page):
     assert "13 are their own work, 1 (7.1 %) is a copy of another organisation's text, run by 1 outlet" in said
     assert "First of those followed was North Wire, 12 May 2025, 06:00" in said
     assert "Among 13 articles of the outlets' own work, legality is present in 7 (54 %)" in said
-    assert "A hint, no finding: tone of outlets' own words (tone) of national outlets and local outlets" in said
+    assert "A hint, no finding: tone of outlets' own words (tone) of local outlets and national outlets" in said
     assert "are somebody else's, quoted or reported" in said
     assert "“illegal alien” 13" in said
     assert "1 headline of 1 outlet changed after publication. No correction was seen." in said
