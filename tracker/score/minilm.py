@@ -4,7 +4,7 @@ all-MiniLM-L6-v2 (sentence-transformers, Apache-2.0; Wang et al. 2020, "MiniLM: 
 Distillation", NeurIPS) runs through onnxruntime from two packages that carry its files; none of their code
 is imported, nothing is downloaded, and files whose SHA-256 is not the pinned one are refused. The weights
 are stored as int8 with a scale a row and computed with as floats, so that a vector depends neither on the
-processor nor on what else is in its batch (``docs/decisions/0014-minilm.md`` has the figures).
+processor nor on what else is in its batch (``docs/decisions/0016-minilm.md`` has the figures).
 """
 
 from __future__ import annotations
