@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from pipelines.cli import coverage, feeds, frames, home, match, outlets, runs, texts, topic
+from pipelines.cli import backup, coverage, feeds, frames, home, match, outlets, report, runs, snapshot, texts, topic
 from pipelines.cli.context import Context
 from tracker.errors import ConfigError, LockedError, TrackerError
 
@@ -43,13 +43,14 @@ def options(  # noqa: D103 - its text would be the program's help, which the Typ
     )
 
 
-for group in (home, runs, coverage, texts):
+for group in (home, runs, coverage, report, texts, backup):
     group.add_to(app)
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(outlets.app, name="outlets")
 app.add_typer(topic.app, name="topic")
 app.add_typer(match.app, name="match")
 app.add_typer(frames.app, name="frames")
+app.add_typer(snapshot.app, name="snapshot")
 
 
 def main() -> None:

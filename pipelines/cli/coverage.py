@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
+from typer.core import TyperGroup
 
 from pipelines.cli.context import Context
 
@@ -33,22 +34,62 @@ def sql(
     ask(context.home, query, output_format=output_format, output=output, time_limit=time_limit)
 
 
-def export(
+class _TablesByDefault(TyperGroup):
+    """A group in which ``export DIR`` means ``export tables DIR``."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Put the default command first where none is named and no help is asked for."""
+        if not args or (args[0] not in self.commands and args[0] not in ctx.help_option_names):
+            args = ["tables", *args]
+        return super().parse_args(ctx, args)
+
+
+exports = typer.Typer(
+    cls=_TablesByDefault,
+    help="Write the data to files: 'export DIR', or 'export replication DIR' for others to check.",
+)
+Snapshot = Annotated[
+    str | None, typer.Option("--snapshot", help="A snapshot by name or hash; the current one by default.")
+]
+
+
+@exports.command("tables")
+def export_tables(
     ctx: typer.Context,
     directory: Annotated[Path, typer.Argument(help="Directory to write into; made where needed.")] = Path("export"),
-    output_format: Annotated[Literal["parquet", "csv", "jsonl"], typer.Option("--format")] = "parquet",
+    output_format: Annotated[
+        Literal["parquet", "csv", "jsonl", "xlsx"],
+        typer.Option("--format", help="csv and xlsx are made for spreadsheets."),
+    ] = "parquet",
+    snapshot: Snapshot = None,
     *,
     with_text: Annotated[bool, typer.Option("--with-text", help="Include the texts, which are the outlets'.")] = False,
 ) -> None:
-    """Write every public table and view of the snapshot to files."""
+    """Write every public table and view, and a manifest that says where they come from. This is the default."""
     from pipelines.export import export_tables
 
     context: Context = ctx.obj
-    for path in export_tables(context.home, directory, output_format, with_text=with_text):
+    for path in export_tables(context.home, directory, output_format, with_text=with_text, snapshot=snapshot):
+        typer.echo(path)
+
+
+@exports.command("replication")
+def export_replication(
+    ctx: typer.Context,
+    directory: Annotated[Path, typer.Argument(help="Directory to write into; made where needed.")] = Path(
+        "replication"
+    ),
+    snapshot: Snapshot = None,
+) -> None:
+    """Write what others need to check the figures: addresses, hashes, codings, scores, methods; no text."""
+    from pipelines.replication import export_replication
+
+    context: Context = ctx.obj
+    for path in export_replication(context.home, directory, snapshot):
         typer.echo(path)
 
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands."""
     app.command()(sql)
-    app.command()(export)
+    app.add_typer(exports, name="export")

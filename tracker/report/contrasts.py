@@ -87,6 +87,15 @@ class Difference:
         return not self.low <= 0 <= self.high and (p is None or p <= FALSE_DISCOVERIES)
 
     @property
+    def is_lost_among_many(self) -> bool:
+        """Whether it would stand alone, but not among the comparisons made together with it."""
+        return (
+            self.low is not None
+            and self.high is not None
+            and not (self.low <= 0 <= self.high or self.is_distinguishable)
+        )
+
+    @property
     def is_driven_by_a_word(self) -> bool:
         """Whether more than half of it hangs on one word."""
         return self.driver is not None and self.driver.is_driver
@@ -118,6 +127,8 @@ class Difference:
 
     def _no_difference(self, a: str, b: str, basis: str) -> str:
         text = f"{a[0].upper()}{a[1:]} and {b} are not distinguishable in {self.quantity.name}: {signed(self.estimate)}"
+        if self.is_lost_among_many:
+            basis += f"; one of {self.n_compared} comparisons, among which chance alone gives such ones"
         if self.smallest_visible is None:
             return f"{text} ({basis})."
         seen = f"A difference of {self.smallest_visible:.3f} would have been seen four times out of five."

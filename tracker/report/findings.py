@@ -18,6 +18,7 @@ from tracker.report.snapshot_report import SnapshotReport
 from tracker.report.word_guard import leave_one_word_out, rescore_of, sentences, word_shifts
 
 GROUPS: tuple[GroupBy, ...] = ("outlet_kind", "lean", "owner", "country")
+UNKNOWN = "unknown"  # is no group: what nobody has said of these outlets
 ATTENTION = Quantity(name="attention (share of all entries)", more="more numerous", less="less numerous")
 
 
@@ -62,7 +63,8 @@ def guarded(
 def _groups(rows: pd.DataFrame, group_by: GroupBy) -> Sequence[str]:
     """Return the groups with enough stories for a figure, largest first."""
     sizes = rows[group_by].dropna().value_counts()
-    return sorted((str(name) for name, n in sizes.items() if n >= MIN_SAMPLE), key=lambda name: (-sizes[name], name))
+    known = {str(name): int(n) for name, n in sizes.items() if n >= MIN_SAMPLE and name != UNKNOWN}
+    return sorted(known, key=lambda name: (-known[name], name))
 
 
 def _best(rows: pd.DataFrame, quantity: Quantity, group_by: GroupBy, a: str, b: str) -> Difference:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from tracker.report.samples import PART_NAMES, Part
 
@@ -46,6 +47,11 @@ def interval(low: float, high: float) -> str:
     return f"95 % interval {signed(low)} to {signed(high)}"
 
 
-def listed(n: int, one: str) -> str:
+def listed(n: int, one: str, many: str | None = None) -> str:
     """Return ``1 event``, ``3 events``."""
-    return f"{n:,} {one}{'' if n == 1 else 's'}"
+    return f"{n:,} {one if n == 1 else many or f'{one}s'}"
+
+
+def day_of(value: date) -> str:
+    """Return ``12 May 2025``."""
+    return f"{value.day} {value:%B} {value.year}"

@@ -97,14 +97,14 @@ def once_per_text(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the rows with each copied text once, for who wrote it.
 
     Where the original is among them the copies go. Else the earliest copy stands for the agency: it leaves
-    its outlet's groups, for neither its lean nor its owner wrote the text.
+    its outlet's groups, for neither its lean nor its owner nor its country wrote the text.
     """
     copies = rows[rows["is_wire_copy"]]
     written = set(rows.loc[~rows["is_wire_copy"], "text_id"])
     standing = copies[~copies["text_id"].isin(written)].drop_duplicates("text_id")
     agency = standing["wire_agency"].fillna("a wire service")
     standing = standing.assign(
-        outlet=agency, outlet_name=agency, outlet_kind="wire", lean=None, owner=agency, country=None
+        outlet=agency, outlet_name=agency, outlet_kind="wire", lean=None, owner=None, country=None
     )
     own = rows[~rows["is_wire_copy"]].drop_duplicates(["text_id", "outlet"])
     return pd.concat([own, standing]).sort_index() if len(standing) else own

@@ -9,7 +9,7 @@ import pandas as pd
 from tracker.report.contrasts import Difference, compare
 from tracker.report.filters import Filters
 from tracker.report.phrases import group_label, tone_of
-from tracker.report.samples import OPINION, GroupBy, Part, once_per_text, scorers, tone_sample
+from tracker.report.samples import OPINION, Part, once_per_text, scorers, tone_sample
 from tracker.report.snapshot_report import SnapshotReport
 
 
@@ -47,7 +47,7 @@ class Sensitivity:
 
 
 def tone_sensitivity(
-    report: SnapshotReport, filters: Filters, *, group_by: GroupBy, a: str, b: str, part: Part = "body"
+    report: SnapshotReport, filters: Filters, *, group_by: str, a: str, b: str, part: Part = "body"
 ) -> Sensitivity:
     """Return a comparison of two groups' tone under each other choice that the snapshot allows."""
     names = scorers(report)

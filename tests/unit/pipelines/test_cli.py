@@ -29,6 +29,10 @@ COMMANDS = [
     "rescore",
     "evaluate",
     "export",
+    "report",
+    "snapshot",
+    "backup",
+    "restore",
     "doctor",
 ]
 HEAVY = ("streamlit", "pandas", "trafilatura", "duckdb", "numpy", "scipy", "aiohttp", "pyarrow", "altair", "lxml")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -151,6 +153,16 @@ def test_pairs_of_groups_are_adjusted_to_each_other():
     assert {one.n_compared for one in found} == {6}
     expected = stats.false_discovery_control([one.p_value for one in found], method="bh")
     assert [one.p_adjusted for one in found] == pytest.approx(expected)
+
+
+def test_what_chance_gives_among_many_is_said_to_be_that():
+    one = compared({"left": [0.0, 0.1, 0.05, 0.02, 0.07, 0.04], "right": [0.1, 0.11, 0.03, 0.14, 0.09, 0.12]})
+    assert one.is_distinguishable
+    (among, *_) = adjusted([one, *(replace(one, p_value=0.9) for _ in range(9))])
+    assert not among.is_distinguishable
+    assert among.is_lost_among_many
+    assert "one of 10 comparisons" in among.sentence()
+    assert not compared({"left": draws(1, 0.0, 25), "right": draws(2, 0.0, 25)}).is_lost_among_many
 
 
 def test_adjusting_nothing_is_nothing():
