@@ -93,7 +93,9 @@ def publications(corpus: Corpus) -> tuple[Publication, ...]:
     reprints = (_reprint(corpus, originals[reprint.piece], reprint) for reprint in corpus.reprints)
     briefs = (publication for brief in corpus.briefs for publication in _brief(corpus, brief))
     duds = (_dud(corpus, dud) for dud in corpus.duds)
-    return tuple(sorted((*originals.values(), *reprints, *briefs, *duds), key=lambda item: (item.published_at, item.url)))
+    return tuple(
+        sorted((*originals.values(), *reprints, *briefs, *duds), key=lambda item: (item.published_at, item.url))
+    )
 
 
 def _address(

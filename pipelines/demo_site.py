@@ -104,8 +104,11 @@ def _former(outlet: Outlet, now: datetime) -> Iterator[tuple[str, Resource]]:
             continue
         stands_at = item.standing_at(now).url
         if stands_at != item.url:
-            yield item.url, Resource(
-                status=web.HTTPMovedPermanently.status_code, media_type=PLAIN, body=b"Moved\n", location=stands_at
+            yield (
+                item.url,
+                Resource(
+                    status=web.HTTPMovedPermanently.status_code, media_type=PLAIN, body=b"Moved\n", location=stands_at
+                ),
             )
         if item.gone_at is not None and item.gone_at <= now:
             yield stands_at, Resource(status=web.HTTPGone.status_code, media_type=PLAIN, body=b"Gone\n")
