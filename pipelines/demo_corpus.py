@@ -27,7 +27,9 @@ _T = TypeVar("_T")
 
 Utc = Annotated[AwareDatetime, AfterValidator(lambda at: at.astimezone(UTC))]
 Rule = Literal["verbatim", "cut", "retitled", "local"]
-Change = Literal["headline", "update", "correction", "trivial"]
+# ``return``: a desk goes back to what it had before
+Change = Literal["headline", "update", "correction", "retraction", "trivial", "return"]
+Notice = Literal["soft404", "challenge"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
@@ -47,6 +49,7 @@ class Piece:
     dateline: str = ""
     language: str = "en"
     near_miss: bool = False
+    unsure: bool = False  # as much about another case as about this one: a reader could say either
     centrality: Centrality | None = None
     free: bool = False
     frames: tuple[str, ...] = ()
@@ -63,6 +66,7 @@ class Brief:
     headline: str
     text: str
     kind: ArticleKind = ArticleKind.NEWS
+    language: str = "en"
     carried_by: tuple[str, ...] = ()
 
 
@@ -127,6 +131,35 @@ class Reprint:
     section: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+class Move:
+    """A piece that gets a new address, made of ``slug``; the old one redirects there for good."""
+
+    piece: str
+    at: Utc
+    slug: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+class Removal:
+    """A piece that its outlet takes down: its address answers 410 from then on."""
+
+    piece: str
+    at: Utc
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+class Dud:
+    """An item that a feed lists, and behind whose address a notice stands instead of a story."""
+
+    outlet: str
+    at: Utc
+    section: str
+    headline: str
+    summary: str
+    notice: Notice
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Corpus:
     """Everything in the demo's files, checked for references that lead nowhere."""
@@ -139,6 +172,9 @@ class Corpus:
     edits: tuple[Edit, ...]
     reprints: tuple[Reprint, ...]
     outages: tuple[Outage, ...]
+    moves: tuple[Move, ...] = ()
+    removals: tuple[Removal, ...] = ()
+    duds: tuple[Dud, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
@@ -147,6 +183,9 @@ class _Plan:
     outage: tuple[Outage, ...]
     edit: tuple[Edit, ...]
     reprint: tuple[Reprint, ...]
+    move: tuple[Move, ...]
+    removal: tuple[Removal, ...]
+    dud: tuple[Dud, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
@@ -185,6 +224,9 @@ def load_corpus() -> Corpus:
         edits=tuple(sorted(plan.edit, key=lambda edit: edit.at)),
         reprints=plan.reprint,
         outages=plan.outage,
+        moves=plan.move,
+        removals=plan.removal,
+        duds=plan.dud,
     )
     _check(corpus)
     return corpus
@@ -223,8 +265,10 @@ def _validated(adapter: TypeAdapter[_T], table: dict[str, Any], name: str) -> _T
 def _check(corpus: Corpus) -> None:
     used = {brief.outlet for brief in corpus.briefs} | {slug for b in corpus.briefs for slug in b.carried_by}
     used |= {piece.outlet for piece in corpus.pieces.values()} | {r.outlet for r in corpus.reprints}
+    used |= {dud.outlet for dud in corpus.duds}
     if unknown := used - corpus.outlets.keys() | corpus.outlets.keys() ^ corpus.sites.keys():
         raise DataError(f"plan.toml: outlets without a site or an entry in outlets.toml: {sorted(unknown)}")
     named = {edit.piece for edit in corpus.edits} | {reprint.piece for reprint in corpus.reprints}
+    named |= {move.piece for move in corpus.moves} | {removal.piece for removal in corpus.removals}
     if missing := named - corpus.pieces.keys():
         raise DataError(f"plan.toml: no such pieces: {sorted(missing)}")

@@ -26,7 +26,7 @@ def rss(outlet: Outlet, home: str, listed: Listed) -> str:
 <title>{escape(outlet.name)}</title>
 <link>{home}</link>
 <description>{NOTICE}</description>
-<language>en-us</language>
+<language>{outlet.language or "en"}</language>
 {items}
 </channel>
 </rss>

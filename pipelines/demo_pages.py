@@ -27,6 +27,7 @@ SCHEMA_TYPES = {
     ArticleKind.OPINION: "OpinionNewsArticle",
     ArticleKind.EDITORIAL: "OpinionNewsArticle",
     ArticleKind.LIVE: "LiveBlogPosting",
+    ArticleKind.MEDIA: "VideoObject",
 }
 
 Json: TypeAlias = "str | bool | list[Json] | dict[str, Json]"
@@ -74,6 +75,46 @@ def front_page(name: str, feed_url: str, kind: str, listed: Iterable[tuple[Publi
 {links}
 </ul>
 <footer><p>{NOTICE}</p></footer>
+</body>
+</html>
+"""
+
+
+def notice_page(publication: Publication, related: Iterable[Publication]) -> str:
+    """Return what stands where a feed promised a story: "not found" with status 200, or a bot challenge."""
+    if publication.notice == "challenge":
+        return _CHALLENGE.format(host=host(publication.url), notice=NOTICE)
+    return f"""<!DOCTYPE html>
+<html lang="{publication.language}">
+<head>
+<meta charset="utf-8">
+<title>Page not found | {escape(publication.outlet.name)}</title>
+</head>
+<body>
+{_banner(publication)}
+<main>
+<h1>Page not found</h1>
+<p>We couldn't find the page you were looking for. It may have been moved or removed.</p>
+</main>
+{_aside(related)}
+{_footer(publication)}
+</body>
+</html>
+"""
+
+
+# as the interstitials of bot guards read; the script's address is what Cloudflare's pages load
+_CHALLENGE = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>Just a moment...</title>
+<script src="/cdn-cgi/challenge-platform/h/b/orchestrate/chl_page/v1"></script>
+</head>
+<body>
+<h1>{host}</h1>
+<p>Checking if the site connection is secure. Enable JavaScript and cookies to continue.</p>
+<p class="notice">{notice}</p>
 </body>
 </html>
 """

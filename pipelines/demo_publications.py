@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 
-from pipelines.demo_corpus import Brief, Change, Corpus, Edit, Piece, Reprint, Rule, Site
+from pipelines.demo_corpus import Brief, Change, Corpus, Dud, Edit, Notice, Piece, Reprint, Rule, Site
 from tracker.errors import DataError
 from tracker.model import ArticleKind, Outlet, OutletKind, stable_id
 from tracker.urls import host
@@ -27,6 +27,8 @@ DESKS = {
     ArticleKind.EDITORIAL: "editorials",
     ArticleKind.LIVE: "live",
     ArticleKind.PRESS_RELEASE: "press-releases",
+    ArticleKind.TRANSCRIPT: "transcripts",
+    ArticleKind.MEDIA: "videos",
 }
 CARRY_DELAY = timedelta(minutes=25)  # between a brief on the wire and each outlet that carries it
 
@@ -59,6 +61,9 @@ class Publication:
     copy_of: str | None = None  # the original's address
     rule: Rule | None = None
     is_paywalled: bool = False
+    moves: tuple[tuple[datetime, str], ...] = ()  # when it got which new address, oldest first
+    gone_at: datetime | None = None  # when its outlet took it down
+    notice: Notice | None = None  # what stands there instead of a story
 
     @property
     def published_at(self) -> datetime:
@@ -66,8 +71,14 @@ class Publication:
         return self.versions[0].at
 
     def version_at(self, now: datetime) -> Version | None:
-        """Return the version that stands at ``now``; None before publication."""
+        """Return the version that stands at ``now``; None before publication and after it was taken down."""
+        if self.gone_at is not None and self.gone_at <= now:
+            return None
         return next((version for version in reversed(self.versions) if version.at <= now), None)
+
+    def standing_at(self, now: datetime) -> Publication:
+        """Return it with the address that it has at ``now``."""
+        return replace(self, url=next((url for at, url in reversed(self.moves) if at <= now), self.url))
 
 
 @cache
@@ -81,7 +92,10 @@ def publications(corpus: Corpus) -> tuple[Publication, ...]:
     originals = {piece.id: _original(corpus, piece) for piece in corpus.pieces.values()}
     reprints = (_reprint(corpus, originals[reprint.piece], reprint) for reprint in corpus.reprints)
     briefs = (publication for brief in corpus.briefs for publication in _brief(corpus, brief))
-    return tuple(sorted((*originals.values(), *reprints, *briefs), key=lambda item: (item.published_at, item.url)))
+    duds = (_dud(corpus, dud) for dud in corpus.duds)
+    return tuple(
+        sorted((*originals.values(), *reprints, *briefs, *duds), key=lambda item: (item.published_at, item.url))
+    )
 
 
 def _address(
@@ -105,15 +119,9 @@ def _original(corpus: Corpus, piece: Piece) -> Publication:
     first = Version(at=piece.published_at, headline=piece.headline, body=_with_dateline(piece, site.label))
     edits = [edit for edit in corpus.edits if edit.piece == piece.id]
     return Publication(
-        url=_address(
-            corpus,
-            piece.outlet,
-            piece.published_at,
-            piece.id,
-            kind=piece.kind,
-            section=piece.section,
-            headline=piece.headline,
-        ),
+        url=_own_address(corpus, piece, piece.headline),
+        moves=tuple((m.at, _own_address(corpus, piece, m.slug)) for m in corpus.moves if m.piece == piece.id),
+        gone_at=next((removal.at for removal in corpus.removals if removal.piece == piece.id), None),
         outlet=outlet,
         source_id=piece.id,
         piece=piece,
@@ -125,6 +133,18 @@ def _original(corpus: Corpus, piece: Piece) -> Publication:
         versions=tuple(_versions(first, edits)),
         origin=outlet,
         is_paywalled=site.paywall and not piece.free,
+    )
+
+
+def _own_address(corpus: Corpus, piece: Piece, headline: str) -> str:
+    return _address(
+        corpus,
+        piece.outlet,
+        piece.published_at,
+        piece.id,
+        kind=piece.kind,
+        section=piece.section,
+        headline=headline,
     )
 
 
@@ -248,10 +268,34 @@ def _brief_at(corpus: Corpus, brief: Brief, slug: str, at: datetime, original: P
         credit="" if original is None else site.footer.format(agency=origin.name),
         kind=brief.kind,
         section=brief.section,
-        language="en",
+        language=brief.language,
         versions=(Version(at=at, headline=brief.headline, body=body),),
         origin=origin,
         copy_of=original.url if original else None,
         rule="verbatim" if original else None,
         is_paywalled=site.paywall and original is None,
+    )
+
+
+# ---------------------------------------------------------------- what is listed and not there
+
+
+def _dud(corpus: Corpus, dud: Dud) -> Publication:
+    outlet = corpus.outlets[dud.outlet]
+    source_id = f"dud-{dud.notice}"
+    return Publication(
+        url=_address(
+            corpus, dud.outlet, dud.at, source_id, kind=ArticleKind.NEWS, section=dud.section, headline=dud.headline
+        ),
+        outlet=outlet,
+        source_id=source_id,
+        piece=None,
+        byline="",
+        credit="",
+        kind=ArticleKind.UNKNOWN,
+        section=dud.section,
+        language=outlet.language or "en",
+        versions=(Version(at=dud.at, headline=dud.headline, body=dud.summary),),
+        origin=outlet,
+        notice=dud.notice,
     )

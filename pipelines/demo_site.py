@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,7 +21,7 @@ from typing import Self
 from aiohttp import web
 
 from pipelines import demo_feeds, demo_pages
-from pipelines.demo_corpus import Corpus, load_corpus, nights
+from pipelines.demo_corpus import Corpus, Site, load_corpus, nights
 from pipelines.demo_publications import Publication, Version, publications
 from tracker.model import Outlet
 from tracker.urls import host
@@ -38,11 +38,12 @@ START_SECONDS = 10  # binding a loopback port takes milliseconds; longer means i
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resource:
-    """One answer: status, media type and body. ``etag`` is that of the body."""
+    """One answer: status, media type and body, and where a redirect leads. ``etag`` is that of the body."""
 
     status: int = 200
     media_type: str = HTML
     body: bytes
+    location: str | None = None  # where a redirect leads
 
     @property
     def etag(self) -> str:
@@ -72,7 +73,7 @@ def _host_at(corpus: Corpus, outlet: Outlet, now: datetime) -> dict[str, Resourc
     site = corpus.sites[outlet.outlet]
     media_type = demo_feeds.MEDIA_TYPES[site.feed].partition(";")[0]
     standing = [
-        (item, version)
+        (item.standing_at(now), version)
         for item in reversed(_timeline())
         if item.outlet == outlet and (version := item.version_at(now)) is not None
     ]
@@ -85,9 +86,32 @@ def _host_at(corpus: Corpus, outlet: Outlet, now: datetime) -> dict[str, Resourc
     }
     for item, version in standing:
         related = [other for other in newest if other is not item][:RELATED_ITEMS]
-        page = demo_pages.article_page(item, version, site, related)
-        resources[item.url.removeprefix(root)] = Resource(body=page.encode())
-    return resources
+        resources[item.url.removeprefix(root)] = _page(item, version, site, related)
+    return resources | {url.removeprefix(root): answer for url, answer in _former(outlet, now)}
+
+
+def _page(item: Publication, version: Version, site: Site, related: list[Publication]) -> Resource:
+    if item.notice is None:
+        return Resource(body=demo_pages.article_page(item, version, site, related).encode())
+    status = web.HTTPForbidden.status_code if item.notice == "challenge" else web.HTTPOk.status_code
+    return Resource(status=status, body=demo_pages.notice_page(item, related).encode())
+
+
+def _former(outlet: Outlet, now: datetime) -> Iterator[tuple[str, Resource]]:
+    """Yield the addresses at which a story stood before ``now``: moved for good, or taken down."""
+    for item in _timeline():
+        if item.outlet != outlet:
+            continue
+        stands_at = item.standing_at(now).url
+        if stands_at != item.url:
+            yield (
+                item.url,
+                Resource(
+                    status=web.HTTPMovedPermanently.status_code, media_type=PLAIN, body=b"Moved\n", location=stands_at
+                ),
+            )
+        if item.gone_at is not None and item.gone_at <= now:
+            yield stands_at, Resource(status=web.HTTPGone.status_code, media_type=PLAIN, body=b"Gone\n")
 
 
 def _feed(
@@ -168,4 +192,6 @@ class DemoSite:
         headers = {"ETag": found.etag} if found.status == web.HTTPOk.status_code else {}
         if headers and request.headers.get("If-None-Match") == found.etag:
             return web.Response(status=304, headers=headers)
+        if found.location:
+            headers["Location"] = found.location
         return web.Response(status=found.status, body=found.body, headers=headers | {"Content-Type": found.media_type})

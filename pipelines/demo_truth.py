@@ -11,10 +11,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from importlib import resources
+from itertools import groupby
 from pathlib import Path
 
 from pipelines.demo_corpus import Corpus, load_corpus, nights
-from pipelines.demo_publications import Publication, publications
+from pipelines.demo_publications import Publication, Version, publications
 from tracker.model import Completeness, OutletKind
 
 FILE_NAME = "truth.jsonl"
@@ -24,9 +25,12 @@ FILE_NAME = "truth.jsonl"
 class Truth:
     """What is true of one address.
 
-    ``n_versions`` were published; ``n_revisions`` are those that a run at each of ``nights`` can see, and
-    ``changes`` says of what kind those after the first are. A headline that was edited is among ``headlines``.
-    ``frames`` and ``camps`` (who speaks in the text) are the writer's own, given for whole originals alone.
+    ``n_versions`` were published; ``n_revisions`` are those that a run at each of ``nights`` can see, each once
+    however often a desk goes back to it, and ``changes`` says of what kind those after the first are.
+    ``headlines`` are in the order in which they stood. An unsure case is neither on topic nor a near miss.
+    ``moved_to`` are later addresses of the same article; ``is_gone`` says that it was taken down, ``notice``
+    what stands there instead of a story. ``frames`` and ``camps`` (who speaks in the text) are the writer's
+    own, given for whole originals alone.
     """
 
     url: str
@@ -38,6 +42,7 @@ class Truth:
     language: str
     is_on_topic: bool
     is_near_miss: bool
+    is_unsure: bool
     centrality: str | None
     copy_of: str | None
     rule: str | None
@@ -47,6 +52,9 @@ class Truth:
     n_versions: int
     n_revisions: int
     changes: tuple[str, ...]
+    moved_to: tuple[str, ...]
+    is_gone: bool
+    notice: str | None
     frames: tuple[str, ...]
     camps: tuple[str, ...]
 
@@ -61,31 +69,49 @@ def _truth(publication: Publication, times: tuple[datetime, ...]) -> Truth:
     piece = publication.piece
     on_topic = piece is not None and piece.on_topic
     is_whole_original = publication.copy_of is None and piece is not None
-    standing = (publication.version_at(now) for now in times)
-    seen = tuple(dict.fromkeys(version for version in standing if version is not None))
+    standing = [version for now in times if (version := publication.version_at(now)) is not None]
+    seen = _told_apart(standing)
     is_wire = publication.origin.kind is OutletKind.WIRE
     return Truth(
         url=publication.url,
         outlet=publication.outlet.outlet,
         source=publication.source_id,
-        headlines=tuple(dict.fromkeys(version.headline for version in seen)),
+        headlines=tuple(headline for headline, _ in groupby(version.headline for version in standing)),
         published_at=publication.published_at.isoformat(),
         kind=publication.kind.value,
         language=publication.language,
         is_on_topic=on_topic,
         is_near_miss=piece is not None and piece.near_miss,
-        centrality=piece.centrality.value if piece is not None and piece.centrality and on_topic else None,
+        is_unsure=piece is not None and piece.unsure,
+        centrality=piece.centrality.value if piece is not None and piece.centrality else None,
         copy_of=publication.copy_of,
         rule=publication.rule,
         origin=publication.origin.outlet,
         wire_agency=publication.origin.name if is_wire else None,
-        completeness=(Completeness.PARTIAL if publication.is_paywalled else Completeness.WHOLE).value,
+        completeness=_completeness(publication).value,
         n_versions=len(publication.versions),
         n_revisions=len(seen),
-        changes=tuple(version.change for version in seen[1:] if version.change),
+        changes=tuple(str(version.change) for version in seen[1:]),
+        moved_to=tuple(url for _, url in publication.moves),
+        is_gone=publication.gone_at is not None,
+        notice=publication.notice,
         frames=piece.frames if is_whole_original and piece is not None else (),
         camps=piece.camps if is_whole_original and piece is not None else (),
     )
+
+
+def _told_apart(versions: Iterable[Version]) -> tuple[Version, ...]:
+    """Return versions without those that a desk went back to: an earlier text under an earlier headline."""
+    found: dict[tuple[str, str], Version] = {}
+    for version in versions:
+        found.setdefault((version.headline, version.body), version)
+    return tuple(found.values())
+
+
+def _completeness(publication: Publication) -> Completeness:
+    if publication.notice is not None:
+        return Completeness.BLOCKED if publication.notice == "challenge" else Completeness.EMPTY
+    return Completeness.PARTIAL if publication.is_paywalled else Completeness.WHOLE
 
 
 def as_lines(rows: Iterable[Truth]) -> str:

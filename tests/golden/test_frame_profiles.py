@@ -28,7 +28,9 @@ GOLDEN = Path(__file__).parent / "frames" / "profiles.json"
 SITES = load_corpus().sites
 #: The writer's word for the topic's own frame.
 FRAME = {"privacy": "taxpayer_privacy"}
-NOTED = {outlet: tuple(FRAME.get(frame, frame) for frame in site.frames) for outlet, site in SITES.items()}
+#: Frames are read in English: the Spanish daily's are noted, and not scored.
+ENGLISH = sorted(name for name, outlet in load_corpus().outlets.items() if outlet.language == "en")
+NOTED = {outlet: tuple(FRAME.get(frame, frame) for frame in SITES[outlet].frames) for outlet in ENGLISH}
 
 Stories = Mapping[str, Sequence[tuple[Publication, Document, tuple[FrameScore, ...]]]]
 
@@ -63,10 +65,10 @@ def words(document: Document, score: FrameScore) -> list[str]:
 
 
 def test_every_outlet_has_stories_of_its_own() -> None:
-    assert stories().keys() == SITES.keys()
+    assert sorted(stories()) == ENGLISH
 
 
-@pytest.mark.parametrize("outlet", sorted(SITES))
+@pytest.mark.parametrize("outlet", ENGLISH)
 def test_the_profile_is_the_one_that_its_writer_noted(outlet: str) -> None:
     for frame in NOTED[outlet]:
         if frame != "legality":
@@ -78,7 +80,7 @@ def test_the_profile_is_the_one_that_its_writer_noted(outlet: str) -> None:
         assert salience("legality", outlet) > salience("legality")
 
 
-@pytest.mark.parametrize("outlet", sorted(SITES))
+@pytest.mark.parametrize("outlet", ENGLISH)
 def test_evidence_of_the_noted_frames(outlet: str) -> None:
     found = {
         item.source_id: {score.frame: words(document, score) for score in scores if score.frame in NOTED[outlet]}

@@ -77,13 +77,5 @@ def listed(now: datetime) -> frozenset[str]:
 
 
 @cache
-def changes(url: str) -> tuple[str, ...]:
-    """Return what the three nights can see change at an address, by the weightiest thing that changed."""
-    item = next(one for one in _published() if one.url == url)
-    seen = list(dict.fromkeys(version for now in NIGHTS if (version := item.version_at(now))))
-    return tuple(str(after.change) for after in seen[1:])
-
-
-@cache
 def _published() -> tuple[Publication, ...]:
     return publications(load_corpus())

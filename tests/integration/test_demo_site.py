@@ -57,7 +57,41 @@ def test_everything_is_listed_on_some_night() -> None:
         if not any(o.outlet == slug and o.starts <= now < o.ends for o in CORPUS.outages)
         for url in _feed_urls(slug, now)
     }
-    assert {item.url for item in ALL} - listed == set()
+    addresses = {item.url for item in ALL} | {url for item in ALL for _, url in item.moves}
+    assert addresses - listed == set()
+
+
+def test_a_story_that_moved_redirects_and_is_listed_at_its_new_address_alone() -> None:
+    item = _own("courier-phone-scam")
+    ((at, new),) = item.moves
+    root = "http://saltcreekcourier.example"
+    before, after = (site_at(at + timedelta(seconds=s))["saltcreekcourier.example"] for s in (-1, 0))
+    assert (before[item.url.removeprefix(root)].status, new.removeprefix(root) in before) == (200, False)
+    assert (after[item.url.removeprefix(root)].status, after[item.url.removeprefix(root)].location) == (301, new)
+    assert f'rel="canonical" href="{new}"' in after[new.removeprefix(root)].body.decode()
+    assert {item.url, new} & set(_feed_urls("salt-creek-courier", at)) == {new}
+
+
+def test_a_story_that_was_taken_down_is_gone_from_page_and_feed() -> None:
+    item = _own("paragon-callers")
+    assert item.gone_at is not None
+    path = item.url.removeprefix("http://paragonnews.example")
+    assert site_at(item.gone_at - timedelta(seconds=1))["paragonnews.example"][path].status == 200
+    assert site_at(item.gone_at)["paragonnews.example"][path].status == 410
+    assert item.url not in _feed_urls("paragon-news", item.gone_at)
+
+
+@pytest.mark.parametrize(
+    ("notice", "status", "title"), [("soft404", 200, "Page not found"), ("challenge", 403, "Just a moment...")]
+)
+def test_some_listed_addresses_show_a_notice_instead_of_a_story(notice: str, status: int, title: str) -> None:
+    item = next(item for item in ALL if item.notice == notice)
+    assert item.url in _feed_urls(item.outlet.outlet, item.published_at)
+    name = host(item.url)
+    resource = site_at(item.published_at)[name][item.url.removeprefix(f"http://{name}")]
+    assert resource.status == status
+    assert f"<title>{title}" in resource.body.decode()
+    assert item.versions[0].body not in resource.body.decode()
 
 
 def test_the_broken_feed_fails_then_is_cut_then_recovers() -> None:

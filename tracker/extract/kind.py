@@ -28,7 +28,7 @@ _EDITORIAL = r"editorials?|editorial[- ]board|leaders|our[- ]view"
 _OPINION = (
     r"opinions?|op-?eds?|columns?|columnists?|commentary|comment|comment-?is-?free|commentisfree|perspectives?|"
     r"letters(?:[- ]to[- ]the[- ]editor)?|viewpoints?|voices|ideas|contributors|opinion[- ]contributors|"
-    r"opiniones|columnas|tribunas?"
+    r"opini[oó]n(?:es)?|columnas|tribunas?"
 )
 _ANALYSIS = r"analysis|news[- ]analysis|explainers?|explained|fact-?checks?|an[aá]lisis"
 _LIVE = r"live|live-?blogs?|live[- ]updates|live-news|livestory|directo|en-vivo|minuto-a-minuto"
