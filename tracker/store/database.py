@@ -13,8 +13,6 @@ import pyarrow as pa
 from tracker.errors import StoreError
 from tracker.store.rows import Row
 
-# Files written at this storage version open in DuckDB 1.5 shells too, which people have.
-STORAGE_VERSION = "v1.5.0"
 CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",  # the tracker never downloads code
     "autoload_known_extensions": "false",
@@ -47,10 +45,7 @@ def _create(path: Path) -> None:
     """Make an empty database; under another name first, since a kill on the way leaves what is no database."""
     draft = path.with_name(f".{path.name}.new")
     draft.unlink(missing_ok=True)
-    with duckdb.connect(config=CONFIG) as memory:
-        # ATTACH takes no parameters: the path is quoted by doubling its quotes, as in SQL:2016 5.3.
-        quoted = str(draft).replace("'", "''")
-        memory.execute(f"ATTACH '{quoted}' AS master (STORAGE_VERSION '{STORAGE_VERSION}')")
+    duckdb.connect(str(draft), config=CONFIG).close()
     draft.replace(path)
 
 

@@ -29,10 +29,10 @@ def test_migrations_are_numbered_from_one_without_holes():
     assert [number for number, _ in migrations()] == list(range(1, len(migrations()) + 1))
 
 
-def test_the_storage_version_is_the_one_that_shells_of_duckdb_1_5_open(path):
+def test_shells_of_every_duckdb_since_1_0_open_a_database(path):
     with open_master(path) as connection:
         found = connection.execute("SELECT tags['storage_version'] FROM duckdb_databases() WHERE NOT internal")
-        assert found.fetchall()[0][0].startswith("v1.5")
+        assert found.fetchall()[0][0].startswith("v1.0")
 
 
 def test_a_database_of_a_newer_tracker_is_refused_and_let_go(path):

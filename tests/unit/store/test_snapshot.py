@@ -74,7 +74,8 @@ def test_a_database_that_is_no_snapshot_is_refused_and_let_go(tmp_path):
         "SET enable_external_access = true",
         "SET lock_configuration = false",
         "SET memory_limit = '100GB'",
-        "PRAGMA enable_profiling",
+        "PRAGMA enable_profiling = 'json'",
+        "SET profiling_output = '/tmp/stolen.json'",
         "CREATE SECRET s (TYPE s3)",
     ],
 )
