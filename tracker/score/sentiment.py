@@ -2,9 +2,9 @@
 
 An article's figure is the mean over its sentences, never one figure for the whole text: that saturates.
 Sentences that are not to be scored (captions, newsletter lines) stay out, unless a part has no others. The
-outlet's voice and the quoted voice are of the body; a sentence counts for the voice that most of its
-characters are in. ``quoted_voice`` is what stands inside quotation marks; reported speech is in ``body``
-and among the sentences alone, for it is neither the outlet's words nor the speaker's.
+outlet's voice and the quoted voice are of the body; a sentence is the outlet's only where nobody else's words
+stand in it (``sentence_voices``). ``quoted_voice`` is what stands inside quotation marks; reported speech is
+in ``body`` and among the sentences alone, for it is neither the outlet's words nor the speaker's.
 
 Sentiment says how pleasant the wording is. It does not say where an outlet stands.
 """
@@ -33,10 +33,11 @@ from tracker.model import (
 )
 from tracker.score.tone import load_tone
 from tracker.score.vader import NeutralTerms, lexicon_hash, read, read_neutral
-from tracker.score.voices import voices_at
+from tracker.score.voices import sentence_voices
 
 ENGLISH: Final = frozenset({"en"})
-TONE_VERSION = "2"
+TONE_VERSION = "3"
+VOICE_RULE = "2"  # whose a sentence is; to be raised with it, since the figures by voice change
 _DECIMALS = 4  # as VADER rounds; more digits would pretend to a precision that no rater has
 
 Of = Literal["headline", "body", "outlet_voice", "quoted_voice"]
@@ -66,7 +67,7 @@ class VaderScorer:
         listed = () if self._terms is None else self._terms.terms
         self.info = ScorerInfo(
             scorer="vader" if self._terms is None else "vader-neutral",
-            version=version("vaderSentiment"),
+            version=f"{version('vaderSentiment')}.{VOICE_RULE}",
             data_hash=hashlib.sha256("\0".join((lexicon_hash(), *listed)).encode()).hexdigest(),
             languages=ENGLISH,
         )
@@ -125,7 +126,7 @@ def score_sentences(
         return SentimentScores(scorer=info.scorer, values=(), sentences=())
     chosen = [*_scorable(document, Part.HEADLINE), *_scorable(document, Part.BODY)]
     values = valences([sentence.text for sentence in chosen])
-    voices = voices_at(passages, chosen)
+    voices = sentence_voices(passages, chosen)
     sentences = tuple(
         SentenceSentiment(
             part=sentence.part,

@@ -21,7 +21,7 @@ from tracker.score.speakers import Resolver
 from tracker.score.text import paragraph_spans
 from tracker.score.units import QUOTE, Unit, make_units
 
-__all__ = ["VoiceScorer", "assign_camps", "find_passages", "voice_at", "voices_at"]
+__all__ = ["VoiceScorer", "assign_camps", "find_passages", "sentence_voices", "voice_at"]
 
 VERSION = "2"
 MAX_PAUSE = 2  # paragraphs after a speaker in which a quotation alone is still theirs (best on PolNeAR train)
@@ -73,8 +73,13 @@ def voice_at(passages: Iterable[Passage], part: Part, start: int, end: int) -> V
     return max(shares, key=shares.__getitem__, default=Voice.OUTLET)
 
 
-def voices_at(passages: Sequence[Passage], sentences: Iterable[Sentence]) -> list[Voice]:
-    """Return ``voice_at`` of each sentence; passages are in order, as ``find_passages`` gives them."""
+def sentence_voices(passages: Sequence[Passage], sentences: Iterable[Sentence]) -> list[Voice]:
+    """Return whose each sentence is; passages are in order, as ``find_passages`` gives them.
+
+    A sentence is the outlet's only where nobody else's words stand in it: the words that bring somebody in
+    ("Critics of the agreement said that") go with what is said, however long the speaker's title is. Of two
+    other voices the longer one has it.
+    """
     by_part = {part: [passage for passage in passages if passage.part is part] for part in Part}
     ends = {part: [passage.end for passage in found] for part, found in by_part.items()}
     voices: list[Voice] = []
@@ -82,10 +87,20 @@ def voices_at(passages: Sequence[Passage], sentences: Iterable[Sentence]) -> lis
         found = by_part[sentence.part]
         first = bisect_right(ends[sentence.part], sentence.start)
         last = bisect_left(ends[sentence.part], sentence.end)
-        is_one = first == last < len(found) and found[first].start <= sentence.start
-        nearby = found[first : last + 1]
-        voices.append(found[first].voice if is_one else voice_at(nearby, sentence.part, sentence.start, sentence.end))
+        voices.append(_voice_of(sentence, found[first : last + 1]))
     return voices
+
+
+def _voice_of(sentence: Sentence, nearby: Sequence[Passage]) -> Voice:
+    shares: dict[Voice, int] = {}
+    for passage in nearby:
+        if passage.voice is Voice.OUTLET:
+            continue
+        start, end = max(passage.start, sentence.start), min(passage.end, sentence.end)
+        words = sentence.text[start - sentence.start : end - sentence.start]
+        if any(char.isalnum() for char in words):
+            shares[passage.voice] = shares.get(passage.voice, 0) + len(words)
+    return max(shares, key=shares.__getitem__, default=Voice.OUTLET)
 
 
 class _Claim(NamedTuple):

@@ -49,6 +49,13 @@ def test_voices_part_the_body_and_reported_speech_is_in_neither():
     assert found["headline"] == (pytest.approx(0.8, abs=0.1), 1)
 
 
+def test_words_that_bring_somebody_in_are_not_the_outlets():
+    text = "The court rose at noon. Assistant Secretary Ann Bell of the department explained its terrible failure."
+    scores = scored(VaderScorer(), text, title="")
+    assert [sentence.voice for sentence in scores.sentences] == [Voice.OUTLET, Voice.REPORTED]
+    assert values(scores)["outlet_voice"][1] == 1
+
+
 def test_a_headline_never_counts_for_a_voice():
     document = make_document("“Awful, awful disaster”", "The day was calm.", "en")
     passages = (Passage(part=Part.HEADLINE, start=0, end=23, voice=Voice.QUOTED),)
