@@ -103,7 +103,7 @@ def test_it_ends_in_time_in_little_memory_and_says_that_something_is_worth_a_loo
 
 
 def test_every_host_has_its_outcome(night):
-    rows = snapshot(night[0], "SELECT url, outcome FROM fetches WHERE purpose = 'feed'")
+    rows = snapshot(night[0], "SELECT DISTINCT url, outcome FROM fetches WHERE purpose = 'feed'")  # 5xx: tried twice
     assert {urlsplit(str(url)).hostname.split(".")[0]: outcome for url, outcome in rows} == OUTCOMES
     assert len(rows) == len(OUTCOMES)
 

@@ -45,11 +45,17 @@ async def test_statuses(status, outcome, n_asked):
     assert len(host.requests) == n_asked
 
 
-async def test_a_second_try_that_works_is_the_answer():
+async def test_a_second_try_that_works_is_the_answer_and_the_first_leaves_a_row_too():
     answers = iter([http(500), http(200, b"<rss/>")])
-    async with scripted(lambda path, writer: next(answers)) as host:
-        response = await fetch(host.url())
+    async with (
+        scripted(lambda path, writer: next(answers)) as host,
+        Fetcher(settings(), clock=lambda: NOW) as fetcher,
+    ):
+        response = await fetcher.fetch(Request(url=host.url(), purpose="feed"))
+        (first,) = fetcher.drain_side_fetches()
     assert (response.outcome, response.body) == (Outcome.OK, b"<rss/>")
+    assert (first.outcome, first.status, first.request) == (Outcome.SERVER_ERROR, 500, response.request)
+    assert first.fetch != response.fetch
 
 
 async def test_a_dropped_connection_is_tried_once_more_and_does_not_put_the_host_down():

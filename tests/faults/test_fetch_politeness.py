@@ -109,8 +109,8 @@ async def test_robots_rules_are_obeyed_for_pages_and_not_asked_for_feeds():
         (http(404), Outcome.OK),
         (http(403), Outcome.OK),
         (http(200), Outcome.OK),
-        (http(500), Outcome.ROBOTS),
-        (http(503), Outcome.ROBOTS),
+        (http(500), Outcome.SERVER_ERROR),
+        (http(503), Outcome.SERVER_ERROR),
         (b"", Outcome.UNREACHABLE),
         (http(429, b"", "Retry-After: 9"), Outcome.HOST_DOWN),
         (http(302, b"", "Location: /robots.txt"), Outcome.OK),  # a loop is as good as none (RFC 9309, 2.3.1.2)

@@ -54,13 +54,15 @@ async def test_each_outcome_is_named_and_what_is_whole_is_kept(tmp_path, answer,
         home_path = make_home(tmp_path / "home", {"daily": [host.url(FEED)]}, max_feed_bytes=1_000_000)
         async with polling(home_path) as home:
             await home.at(NOW)
-            assert home.outcomes() == [outcome]
+            assert set(home.outcomes()) == {outcome}  # a try that was followed by another has a row of its own
             assert home.rows("SELECT count(*) FROM entries") == [(n_entries,)]
             is_gap = not n_entries
             assert home.gaps() == [("failed", naive(NOW), naive(NOW))] * is_gap
             assert home.run.counts["n_gaps"] == is_gap
             assert exit_code(home.run) == (NOTHING_COLLECTED if is_gap else 0)
-            (row,) = home.rows("SELECT url, feed, detail IS NULL OR detail = '' FROM fetches WHERE purpose = 'feed'")
+            (row,) = home.rows(
+                "SELECT DISTINCT url, feed, detail IS NULL OR detail = '' FROM fetches WHERE purpose = 'feed'"
+            )
             assert row[:2] == (host.url(FEED), home.feeds[0].feed)
 
 

@@ -100,7 +100,7 @@ class Fetcher:
         return self._memory.waits
 
     def drain_side_fetches(self) -> list[Response]:
-        """Hand over the robots.txt requests made since the last call, without bodies, each once."""
+        """Hand over what else was asked since the last call: robots.txt, and tries that were followed by another."""
         drained, self._side = self._side, []
         return drained
 
@@ -148,6 +148,7 @@ class Fetcher:
             pause = random.uniform(*BACKOFF)  # noqa: S311  (jitter, no secret)
             if not answer.is_transient or attempt == ATTEMPTS or visit.seconds_left <= pause:
                 break
+            self._side.append(replace(self._respond(visit, str(url), answer), body=b""))
             async with visit.spend():
                 await asyncio.sleep(pause)
         return answer

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 import zlib
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from typing import Final, Protocol
 
@@ -63,7 +64,7 @@ class _Member(Protocol):
     def unused_data(self) -> bytes: ...
 
 
-class _MemberDecoder:
+class _MemberDecoder(ABC):
     """A coding whose streams may follow one another (gzip members, zstd frames)."""
 
     def __init__(self) -> None:
@@ -98,11 +99,13 @@ class _MemberDecoder:
         self._is_fresh = True
         self._inner = self._open(data)
 
+    @abstractmethod
     def _open(self, data: bytes) -> _Member:
-        raise NotImplementedError
+        """Begin a member that starts with ``data``."""
 
+    @abstractmethod
     def _steps(self, data: bytes) -> Iterator[bytes]:
-        raise NotImplementedError
+        """Decode ``data`` in bounded pieces."""
 
 
 class ZlibDecoder(_MemberDecoder):

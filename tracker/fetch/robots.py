@@ -99,7 +99,7 @@ def _denial_of(response: Response) -> Denial | None:
         return Denial(outcome=outcome, detail=f"robots.txt: {response.detail}", retry_at=response.retry_at)
     if response.status is not None and response.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         detail = f"robots.txt answers {response.status}: taken as a full disallow for now (RFC 9309, 2.3.1.4)"
-        return Denial(outcome=Outcome.ROBOTS, detail=detail)
+        return Denial(outcome=Outcome.SERVER_ERROR, detail=detail)  # passing: the page is asked for again
     return None
 
 
