@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -118,7 +118,21 @@ async def _collect(run: Run, feeds: Sequence[Feed], options: Options) -> None:
         await poll(run, fetcher, feeds)
         wanted = choose(run, all_entries=options.all_entries, only=options.only)
         await look_again(run, fetcher)  # first: an old address that now leads to a new one says whose story that is
-        await read(run, fetcher, wanted, "Reading pages")
+        await read(run, fetcher, wanted, "Reading pages", between=_now_and_then(run, options))
+
+
+def _now_and_then(run: Run, options: Options) -> Callable[[], None]:
+    """Return what publishes on the way of a long run, every so many minutes as configured."""
+    published_at = time.monotonic()
+
+    def publish_if_due() -> None:
+        nonlocal published_at
+        if time.monotonic() - published_at >= run.home.settings.publish.every_minutes * 60:
+            judge(run)
+            run.progress.say(f"Published {publish(run, is_invented=options.is_invented).name} on the way")
+            published_at = time.monotonic()
+
+    return publish_if_due
 
 
 async def look_again(run: Run, fetcher: Fetcher, budget: int = LOOK_BUDGET) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 
@@ -21,8 +21,17 @@ WINDOW = 96  # pages under way or waiting their turn; at 3 MB a page at most, 30
 READABLE = frozenset({Outcome.OK, Outcome.MOVED, Outcome.CUT})
 
 
-async def read(run: Run, fetcher: Fetcher, wanted: Sequence[Wanted], title: str) -> None:
-    """Fetch, archive, extract and store, in the order given, one transaction a batch."""
+def _nothing() -> None:
+    """Do nothing between batches."""
+
+
+async def read(
+    run: Run, fetcher: Fetcher, wanted: Sequence[Wanted], title: str, *, between: Callable[[], None] = _nothing
+) -> None:
+    """Fetch, archive, extract and store, in the order given, one transaction a batch.
+
+    ``between`` is called after each full batch, when all that was read so far is stored.
+    """
     if not wanted:
         return
     agent = run.home.settings.fetch.user_agent_line
@@ -48,6 +57,7 @@ async def read(run: Run, fetcher: Fetcher, wanted: Sequence[Wanted], title: str)
                     if len(batch) >= BATCH:
                         _save(run, fetcher, archive, batch)
                         n_saved, batch = n_saved + len(batch), []
+                        between()
         except asyncio.CancelledError:
             _save(run, fetcher, archive, batch)
             _leave(run, wanted[n_saved + len(batch) :])
