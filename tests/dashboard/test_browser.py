@@ -79,7 +79,9 @@ def test_filters_stay_from_page_to_page_and_charts_lead_to_articles(page: playwr
     page.locator("[data-testid=stVegaLiteChart] path[aria-roledescription=bar]").first.click()
 
     page.wait_for_url("**/article?outlet=Hill+Herald")
-    page.get_by_text("6 articles in this view").wait_for()
+    told = page.get_by_text("6 articles in this view")
+    told.wait_for()
+    assert told.is_visible()
 
 
 def test_phone_shows_words_and_numbers_without_scrolling_sideways(browser: playwright.Browser, base: str) -> None:

@@ -43,7 +43,7 @@ def read(body, charset=None):
     return None
 
 
-def keeps_its_promises(article):
+def check_promises(article):
     blocks = article.text.split("\n\n")
     assert all(block == block.strip() and block for block in blocks)
     assert unicodedata.is_normalized("NFC", article.text)
@@ -59,7 +59,7 @@ def keeps_its_promises(article):
 def test_bytes(body, charset):
     article = read(body, charset)
     if article is not None:
-        keeps_its_promises(article)
+        check_promises(article)
 
 
 @SLOW
@@ -67,7 +67,7 @@ def test_bytes(body, charset):
 def test_markup(markup):
     article = read(markup.encode("utf-8", errors="surrogatepass"))
     if article is not None:
-        keeps_its_promises(article)
+        check_promises(article)
 
 
 @given(st.text(max_size=80))

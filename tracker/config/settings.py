@@ -40,14 +40,9 @@ class _Section(BaseModel):
 
 
 class ReportSettings(_Section):
-    """``[report]``: days, and when a figure may be shown."""
+    """``[report]``: what a day is."""
 
     timezone: str = "UTC"  # IANA name; a day is a day here
-    min_stories: int = Field(default=5, ge=2, le=1_000)  # below: stories are listed, no figure
-    provisional_below: int = Field(default=15, ge=2, le=10_000)  # below: shrunk and called provisional
-    compare_from: int = Field(default=30, ge=2, le=10_000)  # from here on comparative words
-    confidence: float = Field(default=0.95, gt=0.5, lt=1.0)  # of intervals
-    query_timeout: float = Field(default=20.0, gt=0, le=3_600)  # seconds
 
     @field_validator("timezone")
     @classmethod
@@ -117,8 +112,6 @@ class ArchiveSettings(_Section):
 class ScoreSettings(_Section):
     """``[score]``: the cost of reading and scoring."""
 
-    workers: int = Field(default=0, ge=0, le=256)  # processes; 0: one a core
-    max_chars: int = Field(default=200_000, ge=1_000, le=10_000_000)  # of a text; the rest is not scored
     embeddings: Literal["static", "minilm"] = "static"  # minilm: more exact, slower, and needs the extra
 
 
