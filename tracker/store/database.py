@@ -60,16 +60,15 @@ def _migrate(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     connection.execute(
         "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER PRIMARY KEY, applied_at TIMESTAMP NOT NULL)"
     )
-    row = connection.execute("SELECT coalesce(max(version), 0) FROM schema_version").fetchone()
-    current = row[0] if row else 0
+    applied = {row[0] for row in connection.execute("SELECT version FROM schema_version").fetchall()}
     known = migrations()
-    if current > known[-1][0]:
+    if newer := max(applied - {version for version, _ in known}, default=None):
         raise StoreError(
-            f"{path}: the database has schema {current}, this tracker knows {known[-1][0]}: "
+            f"{path}: the database has schema {newer}, this tracker knows {known[-1][0]}: "
             "install the newer tracker that wrote it, or restore a backup"
         )
-    for version, script in known:
-        if version > current:
+    for version, script in known:  # not only those above the last: two branches may land in either order
+        if version not in applied:
             connection.execute("BEGIN")
             connection.execute(script)
             connection.execute(

@@ -6,6 +6,7 @@ import duckdb
 import pytest
 
 from tracker.errors import StoreError
+from tracker.store import database as module
 from tracker.store.database import Database, migrations, open_master
 
 
@@ -25,8 +26,18 @@ def test_a_new_database_has_every_migration_once_however_often_it_is_opened(path
     assert _versions(path) == expected
 
 
-def test_migrations_are_numbered_from_one_without_holes():
-    assert [number for number, _ in migrations()] == list(range(1, len(migrations()) + 1))
+def test_migrations_are_numbered_from_one_each_number_once():
+    numbers = [number for number, _ in migrations()]
+    assert numbers[0] == 1
+    assert len(set(numbers)) == len(numbers)
+
+
+def test_a_migration_that_landed_after_a_later_one_is_still_applied(path, monkeypatch):
+    known = migrations()
+    monkeypatch.setattr(module, "migrations", lambda: (known[0], (9000, "CREATE TABLE later (a INTEGER)")))
+    open_master(path).close()
+    monkeypatch.setattr(module, "migrations", lambda: (*known, (9000, "CREATE TABLE later (a INTEGER)")))
+    assert _versions(path) == [number for number, _ in known] + [9000]
 
 
 def test_shells_of_every_duckdb_since_1_0_open_a_database(path):
