@@ -24,7 +24,7 @@ FROM revisions r JOIN articles a USING (article) ORDER BY a.outlet, a.article, r
 """
 # Tables that hold decisions, scores and what they rest on; with the columns below left out they hold no text.
 TABLES = (
-    "outlets", "topics", "docket", "actors", "frame_definitions", "matches", "codings", "scored", "scorers",
+    "outlets", "topics", "docket", "actors", "frame_definitions", "matches", "codings", "coding_samples", "coding_spans", "scored", "scorers",
     "snapshot_scorers", "snapshot_info", "sentiment", "sentence_sentiment", "target_sentiment", "frames", "evidence",
     "passages", "loaded_terms", "gaps", "attention", "outlet_sentiment", "outlet_frames", "outlet_voices",
     "outlet_loaded_terms",

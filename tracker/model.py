@@ -450,6 +450,48 @@ class MatchDecision:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CodingSpan:
+    """A stretch of an article that a person marked as the ground for a code of ``variable``."""
+
+    variable: str
+    part: Part
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coding:
+    """What one person said of one version of an article: ``codes`` are pairs of variable and value.
+
+    ``is_final`` settles what coders disagreed on.
+    """
+
+    topic: str
+    article: str
+    revision: int
+    coder: str
+    at: datetime
+    codes: tuple[tuple[str, str], ...]
+    spans: tuple[CodingSpan, ...] = ()
+    is_final: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampledText:
+    """An article drawn at random to be coded; it stands for ``n_stratum / n_drawn`` texts of its stratum."""
+
+    topic: str
+    sample: str
+    article: str
+    revision: int
+    stratum: str
+    n_stratum: int
+    n_drawn: int
+    position: int  # in the random order in which the sample is coded
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
     """Whether an article is on a topic. ``is_on_topic`` is None where the rules are unsure."""
 

@@ -9,7 +9,7 @@ from tracker.copies import Agencies, clusters, compare, fingerprint
 from tracker.model import CopyEdge, Fingerprint, Match, MatchDecision, OutletKind
 from tracker.score.scoring import Scoring
 from tracker.store.articles import RevisionText
-from tracker.store.decisions import read_decisions
+from tracker.store.decisions import Decisions, read_decisions
 from tracker.topic import CompiledTopic, compile_topic
 
 BATCH = 200  # articles read, judged and stored at a time
@@ -20,17 +20,19 @@ CLUSTER_BATCH = 4_000
 
 def judge(run: Run) -> None:
     """Bring matches, copies and scores up to date with articles, topics and scorers, or stop after a batch."""
-    match(run)
-    cluster(run)
-    score(run)
-
-
-def match(run: Run) -> None:
-    """Decide for every topic and article whether it is on the topic; what people decided stands."""
     decisions = read_decisions(run.home.path)
     for problem in decisions.problems:
         run.progress.warn(problem)
     run.count("n_bad_decisions", n=len(decisions.problems))
+    with run.store.transaction():
+        run.store.codings.replace(decisions)
+    match(run, decisions)
+    cluster(run)
+    score(run)
+
+
+def match(run: Run, decisions: Decisions) -> None:
+    """Decide for every topic and article whether it is on the topic; what people decided stands."""
     for topic in run.home.topics:
         compiled = compile_topic(topic)
         held = {one.article: one for one in decisions.matches if one.topic == topic.topic}

@@ -13,6 +13,7 @@ from typing import Self
 
 from tracker.store.addresses import Addresses
 from tracker.store.articles import Articles
+from tracker.store.codings import Codings
 from tracker.store.copies import Copies
 from tracker.store.database import Database, open_master
 from tracker.store.entries import Entries
@@ -33,6 +34,7 @@ class Store:
         self.articles = Articles(self.db)
         self.addresses = Addresses(self.db)
         self.copies = Copies(self.db)
+        self.codings = Codings(self.db)
         self.scores = Scores(self.db)
 
     def __enter__(self) -> Self:

@@ -13,9 +13,9 @@ from filelock import FileLock
 
 from tests.unit.store.values import AT, article, match, revision
 from tracker.errors import LockedError, StoreError
-from tracker.model import MatchDecision
+from tracker.model import Coding, CodingSpan, MatchDecision, Part, SampledText
 from tracker.store import decisions as module
-from tracker.store.decisions import FILE, append_decision, read_decisions
+from tracker.store.decisions import FILE, append_decision, append_decisions, read_decisions
 
 
 def decision(name: str = "a1", **changes: object) -> MatchDecision:
@@ -43,7 +43,7 @@ def test_bad_lines_are_named_and_cost_themselves_alone(tmp_path):
     append_decision(tmp_path, decision("a1"))
     path = tmp_path / FILE
     bad = [b"{", b"[]", b"\xff\xfe", b'{"kind": "match", "topic": "t"}', b'{"kind": "match", "is_on_topic": "yes"}']
-    other_kind = json.dumps({"kind": "coding", "frame": "legality"}).encode()
+    other_kind = json.dumps({"kind": "remark", "frame": "legality"}).encode()
     path.write_bytes(path.read_bytes() + b"\n".join([*bad, b"", other_kind, b'{"kind": "match", "torn']))
     append_decision(tmp_path, decision("a2"))  # after a torn write without a line's end
     found = read_decisions(tmp_path)
@@ -110,3 +110,46 @@ def test_what_people_decide_since_is_to_be_matched_again(store):
 
 def _applied(found, decided):
     return replace(found, decided_by=decided.by, decided_at=decided.at)
+
+
+def coding(**changes: object) -> Coding:
+    values: dict[str, object] = {
+        "topic": "t", "article": "a1", "revision": 1, "coder": "ana", "at": AT,
+        "codes": (("relevance", "yes"), ("tone", "-1")),
+        "spans": (CodingSpan(variable="tone", part=Part.BODY, start=3, end=9),),
+    }  # fmt: skip
+    return Coding(**(values | changes))  # type: ignore[arg-type]
+
+
+def test_of_a_coders_words_the_latest_on_each_variable_holds(tmp_path):
+    other = coding(coder="bo", is_final=True, spans=())
+    append_decisions(tmp_path, [coding(), other, coding(codes=(("relevance", "no"),), spans=())])
+    append_decision(tmp_path, decision("a1"))
+    found = read_decisions(tmp_path)
+    assert found.codings == (coding(codes=(("relevance", "no"), ("tone", "-1"))), other)
+    assert len(found.matches) == 1
+    later_version = coding(revision=2, codes=(("tone", "1"),), spans=())
+    append_decision(tmp_path, later_version)
+    assert read_decisions(tmp_path).codings[0] == later_version
+
+
+def test_codings_and_samples_reach_the_database_as_the_file_has_them(tmp_path, store):
+    drawn = SampledText(
+        topic="t",
+        sample="s1",
+        article="a1",
+        revision=1,
+        stratum="near miss",
+        n_stratum=40,
+        n_drawn=4,
+        position=0,
+        at=AT,
+    )
+    append_decisions(tmp_path, [drawn, coding()])
+    found = read_decisions(tmp_path)
+    assert (found.samples, found.codings) == ((drawn,), (coding(),))
+    for _ in range(2):  # the same file twice adds nothing
+        store.codings.replace(found)
+    assert [row["value"] for row in store.db.dicts("SELECT value FROM codings ORDER BY ALL")] == ["-1", "yes"]
+    assert store.db.dicts("SELECT n_stratum, n_drawn FROM coding_samples") == [{"n_stratum": 40, "n_drawn": 4}]
+    assert store.db.dicts("SELECT start_offset, end_offset FROM coding_spans") == [{"start_offset": 3, "end_offset": 9}]
