@@ -24,10 +24,10 @@ FROM revisions r JOIN articles a USING (article) ORDER BY a.outlet, a.article, r
 """
 # Tables that hold decisions, scores and what they rest on; with the columns below left out they hold no text.
 TABLES = (
-    "outlets", "topics", "docket", "actors", "frame_definitions", "matches", "codings", "coding_samples", "coding_spans", "scored", "scorers",
-    "snapshot_scorers", "snapshot_info", "sentiment", "sentence_sentiment", "target_sentiment", "frames", "evidence",
-    "passages", "loaded_terms", "gaps", "attention", "outlet_sentiment", "outlet_frames", "outlet_voices",
-    "outlet_loaded_terms",
+    "outlets", "topics", "docket", "actors", "frame_definitions", "matches", "codings", "coding_samples",
+    "coding_spans", "scored", "scorers", "snapshot_scorers", "snapshot_info", "sentiment", "sentence_sentiment",
+    "target_sentiment", "frames", "evidence", "passages", "loaded_terms", "gaps", "attention", "outlet_sentiment",
+    "outlet_frames", "outlet_voices", "outlet_loaded_terms",
 )  # fmt: skip
 OF_TEXTS = ("text", "content", "summary", "title", "cue", "reasons")
 TITLED = ("topics", "docket")  # whose titles are ours, not the outlets'
