@@ -8,7 +8,21 @@ from typing import Annotated, Literal
 
 import typer
 
-from pipelines.cli import backup, coverage, feeds, frames, home, match, outlets, report, runs, snapshot, texts, topic
+from pipelines.cli import (
+    backup,
+    coverage,
+    feeds,
+    frames,
+    home,
+    match,
+    outlets,
+    report,
+    runs,
+    search,
+    snapshot,
+    texts,
+    topic,
+)
 from pipelines.cli.context import Context
 from tracker.errors import ConfigError, LockedError, TrackerError
 
@@ -43,7 +57,7 @@ def options(  # noqa: D103 - its text would be the program's help, which the Typ
     )
 
 
-for group in (home, runs, coverage, report, texts, backup):
+for group in (home, runs, coverage, search, report, texts, backup):
     group.add_to(app)
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(outlets.app, name="outlets")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,6 +12,7 @@ from typing import Any, Self
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
 
 from tracker.errors import StoreError
 from tracker.report.filters import Filters, Narrow
@@ -97,9 +98,16 @@ class SnapshotReport:
         with self._asked() as cursor:
             return cursor.execute(query, parameters or {}).fetchdf()
 
-    def rows(self, query: str, parameters: dict[str, object] | None = None) -> list[dict[str, Any]]:
-        """Return a query's rows as dictionaries, for values that go into typed results."""
+    def rows(
+        self,
+        query: str,
+        parameters: Mapping[str, object] | None = None,
+        tables: Mapping[str, pa.Table] | None = None,
+    ) -> list[dict[str, Any]]:
+        """Return a query's rows as dictionaries, for values that go into typed results; ``tables`` stand beside."""
         with self._asked() as cursor:
+            for name, table in (tables or {}).items():
+                cursor.register(name, table)
             cursor.execute(query, parameters or {})
             names = [column[0] for column in cursor.description or ()]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

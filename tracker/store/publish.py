@@ -21,6 +21,7 @@ import duckdb
 import pyarrow as pa
 
 from tracker.model import ScorerInfo
+from tracker.store import search
 from tracker.store.database import CONFIG
 from tracker.store.rows import naive
 
@@ -66,6 +67,7 @@ def publish(
     folder = home / "snapshots"
     folder.mkdir(parents=True, exist_ok=True)
     draft = folder / f".draft-{os.getpid()}.duckdb"
+    index = draft.with_suffix(search.SUFFIX)
     for leftover in folder.glob(".draft-*"):
         leftover.unlink()
     master.execute("CHECKPOINT")
@@ -73,10 +75,12 @@ def publish(
     with duckdb.connect(str(draft), config=CONFIG) as copy:
         _fill(copy, provenance, figures)
         copy.execute("CHECKPOINT")
+    search.copy_index(master, master_path.with_name(search.STATE), index)
     final = folder / f"snap-{time.time_ns()}.duckdb"
-    _sync(draft)
-    draft.chmod(0o444)
-    draft.rename(final)
+    for made, named in ((index, search.index_of(final)), (draft, final)):  # nobody looks for an index before its file
+        _sync(made)
+        made.chmod(0o444)
+        made.rename(named)
     _sync(folder)
     _point(home / LINK, final)
     _forget_all_but(keep, final)
@@ -88,6 +92,9 @@ def _forget_all_but(keep: int, final: Path) -> None:
     older = sorted(path for path in final.parent.glob("snap-*.duckdb") if path != final)
     for old in older[: max(len(older) - (keep - 1), 0)]:
         old.unlink()
+    for index in final.parent.glob(f"snap-*{search.SUFFIX}"):
+        if not index.with_suffix(final.suffix).exists():
+            index.unlink()
 
 
 def _fill(copy: duckdb.DuckDBPyConnection, provenance: Provenance, figures: Figures) -> None:

@@ -41,11 +41,13 @@ from luqum.tree import (
     Word,
 )
 from luqum.tree import Phrase as QuotedPhrase
+from luqum.utils import UnknownOperationResolver
 
 from tracker.config.problems import suggestion
 from tracker.errors import ConfigError
 from tracker.topic.nodes import All, Any, InTitle, Near, Node, Phrase, Without, groups
-from tracker.topic.tokens import Vocabulary, fold, words
+from tracker.topic.tokens import Vocabulary
+from tracker.words import fold, words
 
 FIELDS = ("title",)
 MAX_DISTANCE = 50  # words; farther apart two words share a page, not a thought
@@ -64,6 +66,9 @@ _REFUSED: dict[type[Item], str] = {
 }
 
 
+_ALL_WANTED = UnknownOperationResolver(AndOperation)
+
+
 class _RefusedError(ValueError):
     """A part of the query that cannot be compiled, and where it stands."""
 
@@ -72,8 +77,8 @@ class _RefusedError(ValueError):
         self.position = position
 
 
-def compile_query(text: str, vocabulary: Vocabulary, *, where: str) -> Node:
-    """Return the compiled query.
+def compile_query(text: str, vocabulary: Vocabulary, *, where: str, side_by_side: bool = False) -> Node:
+    """Return the compiled query. ``side_by_side``: words without an operator between them are allowed, as AND.
 
     Raises ``ConfigError`` that names ``where`` (topic and key), line and column in the query, what is
     wrong there and what to write instead.
@@ -81,7 +86,8 @@ def compile_query(text: str, vocabulary: Vocabulary, *, where: str) -> Node:
     plain = text.translate(_QUOTES)
     try:
         _check_shape(plain)
-        node = _find_something(_compile(parse(plain), vocabulary))
+        parsed = parse(plain)
+        node = _find_something(_compile(_ALL_WANTED(parsed) if side_by_side else parsed, vocabulary))
     except _RefusedError as error:
         raise ConfigError(f"{where}, {_place(plain, error.position)}: {error}") from error
     except ParseError as error:

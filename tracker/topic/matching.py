@@ -16,7 +16,8 @@ from tracker.topic.centrality import Weight, weigh
 from tracker.topic.grammar import compile_query
 from tracker.topic.nodes import Hit, Node, groups
 from tracker.topic.reading import Reading
-from tracker.topic.tokens import FIELD_GAP, Positions, Vocabulary, address_words, words
+from tracker.topic.tokens import FIELD_GAP, Positions, Vocabulary, address_words
+from tracker.words import words
 
 HEADLINE_WEIGHT = 2  # a case named in the headline is what the article is about
 MAX_PER_FACT = 3  # uses of one expression that count, so that a name often repeated does not decide alone

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from tracker.model import Part, Span
-from tracker.topic.tokens import FIELD_GAP, WORD
+from tracker.topic.tokens import FIELD_GAP
+from tracker.words import WORD
 
 # Sentence ends: final punctuation with closing quotation marks, then space and no lower-case letter; or a
 # line's end. Good to about one sentence in fifty in news, which is all that a share of sentences needs.

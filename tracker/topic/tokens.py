@@ -1,34 +1,17 @@
-"""Words of a text, folded so that case, accents and kinds of punctuation make no difference."""
+"""Which of the words that queries ask for stand where in a text."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from urllib.parse import unquote_plus, urlsplit
 
-# Letters with full stops are one word (I.R.S., D.C.); otherwise a word is a run of letters and digits, so
-# hyphens, apostrophes and quotation marks of any kind part words, in query and text alike.
-WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+")
+from tracker.words import fold, words
+
 MAX_MEMO = 200_000  # distinct words remembered, about 20 MB; English news has fewer
 FIELD_GAP = 1_000_000  # positions between headline and text, so that no phrase or nearness spans both
 
 Positions = dict[int, list[int]]
-
-
-def fold(word: str) -> str:
-    """Return the word case-folded, without accents and without the stops of an abbreviation."""
-    folded = word.replace(".", "").casefold()
-    if folded.isascii():
-        return folded
-    decomposed = unicodedata.normalize("NFKD", folded)
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
-
-
-def words(text: str) -> list[str]:
-    """Return the text's words as written, in order."""
-    return WORD.findall(text)
 
 
 def address_words(url: str | None) -> str:
@@ -57,6 +40,11 @@ class Vocabulary:
             table[word] = len(self._numbers) + len(self._prefixes)
             self._memo.clear()
         return table[word]
+
+    def words(self) -> dict[int, tuple[str, bool]]:
+        """Return each folded word by its number, and whether it is a prefix."""
+        known = {number: (word, False) for word, number in self._numbers.items()}
+        return known | {number: (prefix, True) for prefix, number in self._prefixes.items()}
 
     def index(self, tokens: Sequence[str], positions: Positions, offset: int = 0) -> None:
         """Add to ``positions``, by number, where the asked-for words stand, counting from ``offset``."""

@@ -116,8 +116,10 @@ def test_only_the_newest_snapshots_are_kept_and_leftovers_of_a_kill_go(tmp_path)
             (tmp_path / "snapshots").mkdir(exist_ok=True)
             (tmp_path / "snapshots" / f".draft-{number}.duckdb").write_bytes(b"half a snapsh")
             (tmp_path / "snapshots" / f".draft-{number}.duckdb.wal").write_bytes(b"")
+            (tmp_path / "snapshots" / f"snap-{number}.sqlite").write_bytes(b"an index without its snapshot")
             made.append(_publish(store, tmp_path, keep=2))
-    assert sorted((tmp_path / "snapshots").iterdir()) == made[-2:]
+    assert sorted((tmp_path / "snapshots").glob("*.duckdb")) == made[-2:]
+    assert {path.stem for path in (tmp_path / "snapshots").iterdir()} == {path.stem for path in made[-2:]}
     assert snapshot_path(tmp_path) == made[-1].resolve()
 
 
@@ -129,7 +131,7 @@ def test_a_clock_that_was_set_back_does_not_take_the_new_snapshot(tmp_path):
             path.write_bytes(b"")
         made = _publish(store, tmp_path, keep=2)
     assert snapshot_path(tmp_path) == made.resolve()
-    assert sorted((tmp_path / "snapshots").iterdir()) == sorted([made, future[-1]])
+    assert sorted((tmp_path / "snapshots").glob("*.duckdb")) == sorted([made, future[-1]])
 
 
 def test_a_reader_keeps_its_file_and_the_next_one_sees_the_new(tmp_path):
