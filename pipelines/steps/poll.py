@@ -18,7 +18,7 @@ from tracker.store.entries import Listed
 from tracker.store.runs import Gap
 
 WINDOW = 256  # feeds under way or waiting their turn: four times the requests at once, so that none of those idles
-BATCH = 500  # feeds a transaction, and what a kill costs to ask again; a statement costs as much as 500 rows
+BATCH = 2_000  # feeds a transaction, and what a kill costs to ask again; a statement costs as much as 500 rows
 BATCH_ENTRIES = 5_000  # a transaction at most, about 10 MB
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -28,7 +28,7 @@ class Run:
     progress: Progress
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
     counts: Counter[str] = field(default_factory=Counter)
-    by_outlet: dict[str, Counter[str]] = field(default_factory=dict)
+    by_outlet: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     on_topic: dict[str, int] = field(default_factory=dict)  # articles by title of topic, at the end of the run
     gaps: set[tuple[str, str | None, str]] = field(default_factory=set)  # outlet, feed, reason
     stop: Stop = field(default_factory=Stop)
@@ -41,7 +41,7 @@ class Run:
         """Count something for the run and, where given, for an outlet."""
         self.counts[name] += n
         if outlet is not None:
-            self.by_outlet.setdefault(outlet, Counter())[name] += n
+            self.by_outlet[outlet][name] += n
 
     def count_gap(self, gap: Gap) -> None:
         """Count a stretch that was not wholly collected, once however often it is noted."""

@@ -119,26 +119,26 @@ def next_state(  # noqa: PLR0917 - the contract's order: what was, what was aske
     ``unchanged`` for a body seen last time and ``unparsable`` for an answer without a feed in it.
     """
     outcome = _outcome(state, response, parsed)
-    polled = replace(
-        _after_move(state, feed, response, outcome, settings=settings, now=now),
-        last_polled_at=now if outcome is not Outcome.HOST_DOWN else state.last_polled_at,
-        last_outcome=outcome.value,
-        last_status=response.status,
-    )
+    after = _after_move(state, feed, response, outcome, settings=settings, now=now)
     if outcome in _ANSWERED:
-        polled = _after_answer(polled, response, parsed, now)
+        after = _after_answer(after, response, parsed, now)
     else:
         is_partly_read = outcome is Outcome.CUT and parsed is not None and bool(parsed.items)
-        polled = replace(
-            polled,
+        after = replace(
+            after,
             n_failures=state.n_failures + _WEIGHTS[outcome],
             last_ok_at=now if is_partly_read else state.last_ok_at,
         )
     wanted = _rhythm(parsed, response, now) if parsed is not None else _last_interval(state)
-    delay = _delay(state, polled, wanted, settings, now)
+    delay = _delay(state, outcome, after.n_failures, wanted, settings=settings, now=now)
     share = jitter * _jitter_share(outcome, settings)
-    next_poll_at = _spread(now, delay, delay * share, response.retry_at, settings)
-    return replace(polled, next_poll_at=next_poll_at)
+    return replace(
+        after,
+        last_polled_at=now if outcome is not Outcome.HOST_DOWN else state.last_polled_at,
+        last_outcome=outcome.value,
+        last_status=response.status,
+        next_poll_at=_spread(now, delay, delay * share, response.retry_at, settings),
+    )
 
 
 def _outcome(state: FeedState, response: Response, parsed: ParsedFeed | None) -> Outcome:
@@ -205,20 +205,26 @@ def _permanent_target(asked: str, redirects: tuple[tuple[int, str], ...]) -> str
 
 
 def _delay(
-    before: FeedState, state: FeedState, wanted: timedelta, settings: CollectSettings, now: datetime
+    before: FeedState,
+    outcome: Outcome,
+    n_failures: float,
+    wanted: timedelta,
+    *,
+    settings: CollectSettings,
+    now: datetime,
 ) -> timedelta:
     floor = timedelta(minutes=settings.min_interval_minutes)
     cap = timedelta(hours=settings.max_interval_hours)
-    if not _has_failed(state):
+    if outcome in _ANSWERED:
         return min(max(wanted, floor), cap)
-    if state.last_outcome == Outcome.GONE and before.last_outcome == Outcome.GONE:
+    if outcome is Outcome.GONE and before.last_outcome == Outcome.GONE:
         return GONE_PROBE
     if before.last_ok_at is not None and now - before.last_ok_at > LONG_DEAD:
         cap = timedelta(days=settings.max_backoff_days)
-    if state.last_outcome == Outcome.CUT:  # its whole items count, so it keeps its rhythm: waiting would lose more
+    if outcome is Outcome.CUT:  # its whole items count, so it keeps its rhythm: waiting would lose more
         cap = min(max(wanted, floor), cap)
     base = max(floor, timedelta(minutes=1))
-    return max(floor, min(base * 2 ** min(state.n_failures * 2, MAX_EXPONENT), cap))
+    return max(floor, min(base * 2 ** min(n_failures * 2, MAX_EXPONENT), cap))
 
 
 def _rhythm(parsed: ParsedFeed, response: Response, now: datetime) -> timedelta:

@@ -18,6 +18,8 @@ from tracker.model import Outcome
 PERMANENT: Final = frozenset({HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.PERMANENT_REDIRECT})
 REDIRECTS: Final = PERMANENT | {HTTPStatus.FOUND, HTTPStatus.SEE_OTHER, HTTPStatus.TEMPORARY_REDIRECT}
 
+_COOKIES: Final = frozenset({"set-cookie", "set-cookie2"})
+
 # Faults that a second try may mend; 501 and 505 will not change, 503 with Retry-After is a request to wait.
 TRANSIENT: Final = frozenset(
     {
@@ -126,5 +128,9 @@ def _reason(error: aiohttp.ClientError) -> str:
 
 def lower_headers(headers: CIMultiDictProxy[str]) -> dict[str, str]:
     """Return headers by lower-case name, repeated ones joined (RFC 9110, 5.3). Cookies are not kept."""
-    names = {name.lower() for name in headers} - {"set-cookie", "set-cookie2"}
-    return {name: ", ".join(headers.getall(name)) for name in sorted(names)}
+    lowered: dict[str, str] = {}
+    for name, value in headers.items():
+        key = name.lower()
+        if key not in _COOKIES:
+            lowered[key] = f"{lowered[key]}, {value}" if key in lowered else value
+    return lowered

@@ -8,11 +8,10 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-import uuid
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from types import TracebackType
 from typing import Final, Self
 
@@ -45,17 +44,10 @@ class _Visit:
     seconds_used: float = 0.0
     redirects: list[tuple[int, str]] = field(default_factory=list)
 
-    @asynccontextmanager
-    async def spend(self) -> AsyncIterator[None]:
-        """Run what is inside against the wall clock; waiting for one's turn is done outside."""
-        begun = time.monotonic()
-        try:
-            async with asyncio.timeout(max(self.seconds_left, 0.0)):
-                yield
-        finally:
-            spent = time.monotonic() - begun
-            self.seconds_left -= spent
-            self.seconds_used += spent
+    def spend(self, seconds: float) -> None:
+        """Take from the wall clock; waiting for one's turn costs nothing."""
+        self.seconds_left -= seconds
+        self.seconds_used += seconds
 
 
 class Fetcher:
@@ -149,8 +141,8 @@ class Fetcher:
             if not answer.is_transient or attempt == ATTEMPTS or visit.seconds_left <= pause:
                 break
             self._side.append(replace(self._respond(visit, str(url), answer), body=b""))
-            async with visit.spend():
-                await asyncio.sleep(pause)
+            visit.spend(pause)
+            await asyncio.sleep(pause)
         return answer
 
     async def _attempt(self, visit: _Visit, url: URL) -> Answer:
@@ -158,12 +150,10 @@ class Fetcher:
         host = host_name(url)
         if until := self._memory.wait_until(host):
             return self._left_alone(host, until)
-        async with self._gates.queue(host):
+        async with self._gates.queue(host) as gate:
             if until := self._memory.wait_until(host):  # told so while this one was waiting
                 return self._left_alone(host, until)
-            async with self._gates.turn(host):
-                visit.at = visit.at or self._clock()
-                answer = await self._exchange(visit, url)
+            answer = await self._gates.in_turn(gate, partial(self._exchange, visit, url))
             self._memory.note(host, is_failure=answer.is_host_failure)
             if answer.outcome is Outcome.LIMITED and answer.retry_at is not None:
                 self._memory.hold(host, answer.retry_at, f"it answered {answer.status}")
@@ -175,12 +165,16 @@ class Fetcher:
 
     async def _exchange(self, visit: _Visit, url: URL) -> Answer:
         """Send one request and read the answer, against the visit's wall clock."""
+        visit.at = visit.at or self._clock()
+        begun = time.monotonic()
         try:
-            async with visit.spend():
+            async with asyncio.timeout(max(visit.seconds_left, 0.0)):
                 return await self._transport.ask(visit.request, url)
         except TimeoutError:
             detail = f"not done within {self._settings.total_timeout:g} s"
             return Answer(outcome=Outcome.TIMEOUT, detail=detail, is_host_failure=True)
+        finally:
+            visit.spend(time.monotonic() - begun)
 
     async def _ask_robots(self, url: URL) -> Response:
         response = await self.fetch(Request(url=str(url), purpose="robots"))
@@ -192,7 +186,7 @@ class Fetcher:
         if outcome is Outcome.OK and visit.redirects and visit.redirects[0][0] in PERMANENT:
             outcome = Outcome.MOVED
         return Response(
-            fetch=uuid.uuid4().hex,
+            fetch=f"{random.getrandbits(128):032x}",
             request=visit.request,
             final_url=final_url,
             status=answer.status,

@@ -54,7 +54,10 @@ def parse_address(text: str, *, base: URL | None = None) -> URL:
     try:
         url = URL(text.strip())
         url = base.join(url) if base is not None else url
-        url = url.with_user(None).with_fragment(None) if url.raw_host else url
+        if url.raw_host and "@" in url.raw_authority:
+            url = url.with_user(None)
+        if url.raw_fragment:
+            url = url.with_fragment(None)
     except ValueError as error:
         raise FetchError(f"not an address: {error}") from error
     if url.scheme not in SCHEMES:
@@ -72,6 +75,8 @@ def host_name(url: URL) -> str:
 
 def has_credentials(text: str) -> bool:
     """Say whether an address carries a user name or password, which are never sent."""
+    if "@" not in text:
+        return False
     try:
         url = URL(text.strip())
     except ValueError:
@@ -100,6 +105,8 @@ def exemptions(names: Iterable[str]) -> frozenset[str]:
 
 def is_exempt(url: URL, allowed: frozenset[str]) -> bool:
     """Say whether the settings exempt this host, with any port or with this one."""
+    if not allowed:
+        return False
     host = host_name(url)
     shown = f"[{host}]" if ":" in host else host
     return not allowed.isdisjoint({host, shown, f"{shown}:{url.port}"})

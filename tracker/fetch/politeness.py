@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Final
+from typing import Final, Self, TypeVar
 
 RETRY_AFTER_CAP: Final = timedelta(hours=24)  # a feed is asked daily whatever its host says
 UNSTATED_WAIT: Final = timedelta(minutes=15)  # after 429 without Retry-After: the shortest interval of a feed
@@ -22,13 +21,32 @@ DOWN_FOR: Final = timedelta(hours=1)  # longer than most runs, so "for the run";
 MAX_CRAWL_DELAY: Final = 60.0  # seconds; above it one host's 200 articles would take longer than the night
 MAX_IDLE_HOSTS: Final = 10_000  # hosts remembered after their pause is over; bounds memory in a long watch
 
+Result = TypeVar("Result")
+
 
 @dataclass(slots=True)
-class _Gate:
+class Gate:
+    """One host's queue, first come, first served: what is inside ``async with`` holds up this host alone."""
+
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     n_waiting: int = 0
     free_at: float = 0.0  # monotonic seconds
     delay: float = 0.0  # seconds that the host's robots.txt asks for
+
+    async def __aenter__(self) -> Self:
+        """Wait until all earlier requests to this host are through."""
+        self.n_waiting += 1
+        try:
+            await self.lock.acquire()
+        except BaseException:
+            self.n_waiting -= 1
+            raise
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Let the next one in."""
+        self.lock.release()
+        self.n_waiting -= 1
 
 
 class HostGates:
@@ -37,45 +55,38 @@ class HostGates:
     def __init__(self, *, delay: float, concurrency: int, now: Callable[[], float] = time.monotonic) -> None:
         self._delay = delay
         self._now = now
-        self._gates: dict[str, _Gate] = {}
+        self._gates: dict[str, Gate] = {}
         self._slots = asyncio.Semaphore(concurrency)
 
     def slow_down(self, host: str, seconds: float) -> None:
         """Keep at least this delay to a host, as its robots.txt asks, up to MAX_CRAWL_DELAY."""
-        self._gate(host).delay = min(seconds, MAX_CRAWL_DELAY)
+        self.queue(host).delay = min(seconds, MAX_CRAWL_DELAY)
 
-    @asynccontextmanager
-    async def queue(self, host: str) -> AsyncIterator[None]:
-        """Wait until all earlier requests to this host are through. What is inside holds up the host alone."""
-        gate = self._gate(host)
-        gate.n_waiting += 1
-        try:
-            async with gate.lock:
-                yield
-        finally:
-            gate.n_waiting -= 1
-
-    @asynccontextmanager
-    async def turn(self, host: str) -> AsyncIterator[None]:
-        """Inside ``queue``: wait out the pause, then for a place among all requests; then the pause begins anew.
+    async def in_turn(self, gate: Gate, work: Callable[[], Awaitable[Result]]) -> Result:
+        """Inside a gate: wait out the pause, then for a place among all requests, then work; the pause begins anew.
 
         A place is taken last, so that those who wait for one slow host hold up nobody else.
         """
-        gate = self._gate(host)
-        await asyncio.sleep(gate.free_at - self._now())
+        pause = gate.free_at - self._now()
+        if pause > 0:
+            await asyncio.sleep(pause)
         async with self._slots:
             try:
-                yield
+                return await work()
             finally:
                 gate.free_at = self._now() + max(self._delay, gate.delay)
 
-    def _gate(self, host: str) -> _Gate:
+    def queue(self, host: str) -> Gate:
+        """Return a host's gate, to be entered with ``async with``."""
         if len(self._gates) > MAX_IDLE_HOSTS:
             now = self._now()
             idle = [name for name, gate in self._gates.items() if not gate.n_waiting and gate.free_at <= now]
             for name in idle:
                 del self._gates[name]
-        return self._gates.setdefault(host, _Gate())
+        gate = self._gates.get(host)
+        if gate is None:
+            gate = self._gates[host] = Gate()
+        return gate
 
 
 class HostMemory:
@@ -126,6 +137,8 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
     is one, so that a wrong clock on either side (or a replay's) does no harm.
     """
     value = headers.get("retry-after", "").strip()
+    if not value:
+        return None
     if value.isascii() and value.isdigit():
         seconds = min(int(value[:9]), RETRY_AFTER_CAP.total_seconds())
         return timedelta(seconds=seconds)

@@ -26,7 +26,7 @@ from tracker.fetch.resolver import PooledResolver
 from tracker.fetch.robots import MAX_ROBOTS_BYTES
 from tracker.model import Outcome, Request
 
-KEEP_ALIVE: Final = 1.0  # seconds; a pause of seconds between requests is no reason to hold a socket open
+KEEP_ALIVE: Final = 3.0  # seconds; many servers hang up after 5, and the usual pause is as long
 
 _BODY_OUTCOMES: Final = {
     BodyEnd.WHOLE: Outcome.OK,

@@ -8,7 +8,7 @@ from datetime import datetime
 from tracker.model import Feed, FeedState, FrameDefinition, Outlet, Topic
 from tracker.store import rows
 from tracker.store.database import Database
-from tracker.store.rows import aware, naive
+from tracker.store.rows import naive
 
 
 class Feeds:
@@ -43,20 +43,8 @@ class Feeds:
 
     def states(self) -> dict[str, FeedState]:
         """Return what is remembered of each feed."""
-        times = (
-            "last_polled_at",
-            "last_ok_at",
-            "last_new_at",
-            "next_poll_at",
-            "moved_since_at",
-            "unconditional_at",
-        )
-        states = {}
-        for row in self.db.dicts("SELECT * FROM internal.feed_state"):
-            for name in times:
-                row[name] = aware(row[name])  # type: ignore[arg-type]
-            states[str(row["feed"])] = FeedState(**row)  # type: ignore[arg-type]
-        return states
+        found = self.db.dicts("SELECT * FROM internal.feed_state")
+        return {state.feed: state for state in map(rows.feed_state_of, found)}
 
     def save(self, feed: Feed, state: FeedState) -> None:
         """Remember a feed's state, and show its health."""
@@ -65,7 +53,7 @@ class Feeds:
 
     def save_states(self, states: Sequence[FeedState]) -> None:
         """Remember the states of feeds; ``show_states`` makes them public."""
-        self.db.insert("internal.feed_state", [rows.feed_state_row(state) for state in states], "INSERT OR REPLACE")
+        self.db.upsert("internal.feed_state", [rows.feed_state_row(state) for state in states], "feed")
 
     def show_states(self) -> None:
         """Show the health of all feeds as remembered: once a poll, since a statement costs as much as 500 rows."""

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -67,8 +69,8 @@ async def test_hosts_that_wait_for_nothing_are_forgotten(monkeypatch):
     monkeypatch.setattr(politeness, "MAX_IDLE_HOSTS", 10)
     gates = HostGates(delay=0.0, concurrency=1)
     for n in range(100):
-        async with gates.queue(f"h{n}"), gates.turn(f"h{n}"):
-            pass
+        async with gates.queue(f"h{n}") as gate:
+            assert await gates.in_turn(gate, partial(asyncio.sleep, 0, n)) == n
     assert len(gates._gates) <= 12
 
 
