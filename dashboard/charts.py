@@ -8,7 +8,6 @@ import altair as alt
 import pandas as pd
 
 from dashboard import palette
-from tracker.report.snapshot_report import OutletRow
 
 ROW = 28  # pixels a row of a horizontal chart: a name and a finger's breadth
 AXIS = 62  # pixels of a horizontal axis with its title
@@ -121,25 +120,12 @@ def _rules(events: pd.DataFrame) -> list[alt.Chart]:
     ]
 
 
-def forest(
-    rows: Sequence[OutletRow], names: Mapping[str, str], colours: Mapping[str, str], links: Mapping[str, str]
-) -> Chart:
-    """Return own-voice tone by outlet: raw (ring) with its 95 % interval, and drawn to the pool (dot)."""
-    table = pd.DataFrame(
-        [
-            {
-                "name": names.get(row.outlet, row.name),
-                "outlet": row.outlet,
-                "n": row.outlet_tone.n,
-                "raw": row.outlet_tone.estimate,
-                "low": row.outlet_tone.low,
-                "high": row.outlet_tone.high,
-                "shrunk": row.outlet_tone.shrunk,
-                "href": links[row.outlet],
-            }
-            for row in rows
-        ]
-    ).sort_values("shrunk", ascending=False)
+def forest(rows: pd.DataFrame, axis: str, colours: Mapping[str, str]) -> Chart:
+    """Return figures by outlet: raw (ring) with its 95 % interval, and drawn to the pool (dot).
+
+    ``rows`` has name, outlet, n, raw, low, high, shrunk and href.
+    """
+    table = rows.sort_values(["shrunk", "name"], ascending=[False, True])
     tooltip = [
         alt.Tooltip("name:N", title="outlet"),
         alt.Tooltip("n:Q", title="articles (n)"),
@@ -155,13 +141,13 @@ def forest(
         tooltip=tooltip,
         href="href:N",
     )
-    title = "unpleasant ← wording → pleasant"
+    across = alt.X("low:Q", title=axis, axis=alt.Axis(tickCount=6, format="+.2f"))
     zero = alt.Chart(pd.DataFrame({"zero": [0]})).mark_rule(color=palette.NEUTRAL, strokeDash=[3, 3]).encode(x="zero:Q")
     return alt.layer(
         zero,
-        base.mark_rule(size=2).encode(x=alt.X("low:Q", title=title), x2="high:Q"),
-        base.mark_point(size=70, filled=False).encode(x=alt.X("raw:Q", title=title)),
-        base.mark_point(size=70, filled=True, opacity=1).encode(x=alt.X("shrunk:Q", title=title)),
+        base.mark_rule(size=2).encode(x=across, x2="high:Q"),
+        base.mark_point(size=70, filled=False).encode(x=alt.X("raw:Q", title=axis)),
+        base.mark_point(size=70, filled=True, opacity=1).encode(x=alt.X("shrunk:Q", title=axis)),
     ).properties(height=ROW * len(table) + AXIS)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -11,19 +12,31 @@ import streamlit as st
 from tracker.report import article_report as _article
 from tracker.report import changes as _changes
 from tracker.report import choices as _choices
+from tracker.report import findings as _findings
 from tracker.report import health as _health
+from tracker.report import outlet_tone as _outlet_tone
 from tracker.report import overview as _overview
+from tracker.report import relative_tone as _relative_tone
+from tracker.report import sensitivity as _sensitivity
+from tracker.report import side_by_side as _side
 from tracker.report import wording as _wording
 from tracker.report.article_report import ArticleReport
 from tracker.report.changes import VersionChange, WireCluster
 from tracker.report.choices import Choices
+from tracker.report.contrasts import Difference
 from tracker.report.filters import Filters, Narrow
 from tracker.report.open import snapshot_path
+from tracker.report.outlet_tone import OutletTone, TargetChoice
 from tracker.report.overview import CollectionHealth, Summary
+from tracker.report.relative_tone import RelativeTone
+from tracker.report.samples import GroupBy, Part
+from tracker.report.sensitivity import Sensitivity
+from tracker.report.side_by_side import DayChoice, MissedDay, MissedText, Story
 from tracker.report.snapshot_report import OutletRow, SnapshotInfo, SnapshotReport, TopicInfo
 from tracker.report.wording import VoiceSummary
 
 OPEN_SNAPSHOTS = 2  # the one that is shown, and the one before, which a slower session may still read
+MOST_COMPARED = 12  # groups: 66 pairs; beyond, chance alone would give findings
 ANSWERS = 64  # kept for each question: a few people's views of a few pages
 
 
@@ -214,3 +227,75 @@ def scorers(snapshot: str) -> pd.DataFrame:
 def gaps(snapshot: str) -> pd.DataFrame:
     """Return when collection was not whole."""
     return _report(snapshot).gaps()
+
+
+@st.cache_data(max_entries=ANSWERS, show_spinner=False)
+def outlet_tones(snapshot: str, filters: Filters, part: Part) -> tuple[OutletTone, ...]:
+    """Return each outlet's tone of a part or voice."""
+    return _outlet_tone.outlet_tones(_report(snapshot), filters, part)
+
+
+@st.cache_data(max_entries=ANSWERS, show_spinner=False)
+def target_choices(snapshot: str, filters: Filters) -> tuple[TargetChoice, ...]:
+    """Return those toward whom there are figures."""
+    return _outlet_tone.target_choices(_report(snapshot), filters)
+
+
+@st.cache_data(max_entries=ANSWERS, show_spinner=False)
+def target_tones(snapshot: str, filters: Filters, target: str) -> tuple[OutletTone, ...]:
+    """Return each outlet's sentiment toward somebody."""
+    return _outlet_tone.target_tones(_report(snapshot), filters, target)
+
+
+@st.cache_data(max_entries=ANSWERS, show_spinner=False)
+def relative_tones(snapshot: str, filters: Filters, part: Part) -> tuple[RelativeTone, ...]:
+    """Return each outlet's tone beside the others' on the same events."""
+    return _relative_tone.relative_tones(_report(snapshot), filters, part)
+
+
+@st.cache_data(max_entries=ANSWERS, show_spinner="Comparing …")
+def tone_findings(snapshot: str, filters: Filters, group_by: GroupBy, part: Part) -> tuple[Difference, ...]:
+    """Return the groups with most stories compared in tone, pair by pair."""
+    return _findings.tone_findings(_report(snapshot), filters, group_by=group_by, part=part, most=MOST_COMPARED)
+
+
+@st.cache_data(max_entries=ANSWERS, show_spinner=False)
+def tone_difference(snapshot: str, filters: Filters, a: str, b: str, part: Part) -> Difference:
+    """Return two outlets compared in tone."""
+    return _findings.tone_difference(_report(snapshot), filters, group_by="outlet", a=a, b=b, part=part)
+
+
+@st.cache_data(max_entries=ANSWERS, show_spinner=False)
+def tone_sensitivity(snapshot: str, filters: Filters, a: str, b: str, part: Part) -> Sensitivity:
+    """Return what becomes of that comparison under other choices."""
+    return _sensitivity.tone_sensitivity(_report(snapshot), filters, group_by="outlet", a=a, b=b, part=part)
+
+
+@st.cache_data(max_entries=ANSWERS, show_spinner=False)
+def day_choices(snapshot: str, filters: Filters) -> tuple[DayChoice, ...]:
+    """Return the view's days, those with most articles first."""
+    return _side.day_choices(_report(snapshot), filters)
+
+
+@st.cache_data(max_entries=ANSWERS, show_spinner=False)
+def stories(snapshot: str, filters: Filters, outlets: tuple[str, ...]) -> tuple[Story, ...]:
+    """Return what these outlets ran in a view's days."""
+    return _side.stories(_report(snapshot), filters, outlets)
+
+
+@st.cache_data(max_entries=ANSWERS, show_spinner=False)
+def is_gap(snapshot: str, outlet: str, since: date, until: date) -> bool:
+    """Return whether an outlet was not wholly collected on these days."""
+    return _side.is_gap(_report(snapshot), outlet, since, until)
+
+
+@st.cache_data(max_entries=ANSWERS, show_spinner=False)
+def missed_days(snapshot: str, filters: Filters, outlet: str) -> tuple[MissedDay, ...]:
+    """Return the days on which others had the topic and an outlet had not."""
+    return _side.missed_days(_report(snapshot), filters, outlet)
+
+
+@st.cache_data(max_entries=ANSWERS, show_spinner=False)
+def missed_texts(snapshot: str, filters: Filters, outlet: str) -> tuple[MissedText, ...]:
+    """Return the shared texts that an outlet did not run."""
+    return _side.missed_texts(_report(snapshot), filters, outlet)

@@ -29,7 +29,7 @@ def tone(value: float | None) -> str:
     """Return a valence −1..1 with its sign, as ``+0.12`` or ``−0.05``."""
     if value is None or math.isnan(value):
         return NOTHING
-    return f"{value:+.2f}".replace("-", "−")
+    return f"{round(value, 2) + 0.0:+.2f}".replace("-", "−")  # the sum takes the sign off a zero
 
 
 def day(value: date | None) -> str:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 
+import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
 from dashboard import data, say, view
 from dashboard.markup import link, paragraphs, plain
 from dashboard.view import View
+from tracker.report.chart_data import packed
 from tracker.report.filters import Filters
 from tracker.report.open import StoreError
+from tracker.urls import slugify
 
 POLL_SECONDS = 15  # between looks at the symlink: a snapshot comes once a night, or every ten minutes in long runs
 INVENTED = (
@@ -79,7 +83,7 @@ def invented_banner(*, is_invented: bool) -> None:
         put(Markup('<div class="ct-banner" role="note">{}</div>').format(INVENTED))
 
 
-def said(*sentences: Markup) -> None:
+def said(*sentences: Markup | str) -> None:
     """Show the page's answer in words."""
     put(paragraphs(*sentences, kind="ct-lede"))
 
@@ -87,6 +91,20 @@ def said(*sentences: Markup) -> None:
 def note(text: Markup | str) -> None:
     """Show a standing note in small print."""
     put(paragraphs(text, kind="ct-note"))
+
+
+def download(now: View, title: str, rows: pd.DataFrame) -> None:
+    """Offer a chart's data with a manifest that says what it shows and of which snapshot; packed when asked for."""
+    st.download_button(
+        "Download data and manifest",
+        partial(packed, now.info, now.filters, title, rows),
+        file_name=f"{slugify(title)}.zip",
+        mime="application/zip",
+        key=f"download {title}",
+        help=f"A ZIP of a CSV and a manifest: {title}",
+        on_click="ignore",
+        type="tertiary",
+    )
 
 
 def state(heading: str, *lines: Markup | str) -> None:

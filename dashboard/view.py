@@ -88,7 +88,7 @@ def outlet_labels(outlets: tuple[OutletChoice, ...]) -> dict[str, str]:
 
 def narrow_from(parameters: Mapping[str, str]) -> Narrow:
     """Return the figure whose articles an address asks for; what cannot be read is left out."""
-    texts = {name: parameters.get(name) for name in ("cluster", "frame", "voice", "camp", "term")}
+    texts = {name: parameters.get(name) for name in ("cluster", "frame", "voice", "camp", "term", "toned", "target")}
     try:
         day = date.fromisoformat(parameters.get("day", ""))
     except ValueError:

@@ -22,6 +22,7 @@ from tracker.model import (
     FeedState,
     FrameDefinition,
     FrameScore,
+    Label,
     Listing,
     LoadedTerm,
     Match,
@@ -34,6 +35,7 @@ from tracker.model import (
     SentenceSentiment,
     Sentiment,
     SentimentScores,
+    TargetSentiment,
     Topic,
     Voice,
     WireMember,
@@ -50,7 +52,7 @@ NOW = datetime(2025, 5, 20, 4, 0, tzinfo=UTC)
 RULING = date(2025, 5, 12)
 SCORERS = tuple(
     ScorerInfo(scorer=name, version="1", data_hash="0" * 8, languages=frozenset({"en"}))
-    for name in ("voices", "tone", "frames", "loaded_terms")
+    for name in ("voices", "tone", "targets", "frames", "loaded_terms")
 )
 TOPIC = Topic(
     topic="test-ruling",
@@ -101,6 +103,7 @@ class Piece:
     camp: str = "court"
     frame: str = "legality"
     speaker: str = "Judge Alder"
+    toward: float | None = None  # sentiment toward "agency", in three mentions
 
     @property
     def address(self) -> str:
@@ -286,6 +289,7 @@ def _scores(piece: Piece, title: str) -> ArticleScores:
     return ArticleScores(
         passages=tuple(passages),
         sentiment=(_sentiment(piece, len(text)),),
+        targets=_targets(piece),
         frames=(_frame(piece, text),),
         loaded_terms=_loaded(text),
         scorers=SCORERS,
@@ -299,6 +303,16 @@ def _sentiment(piece: Piece, length: int) -> SentimentScores:
     )
     sentence = SentenceSentiment(part=Part.BODY, start=0, end=min(length, 40), voice=Voice.OUTLET, value=piece.tone)
     return SentimentScores(scorer="tone", values=values, sentences=(sentence,))
+
+
+def _targets(piece: Piece) -> tuple[TargetSentiment, ...]:
+    if piece.toward is None:
+        return ()
+    label: Label = "positive" if piece.toward > 0 else "negative"
+    return tuple(
+        TargetSentiment(id="agency", part=Part.BODY, start=n, end=n + 1, label=label, score=piece.toward)
+        for n in range(3)
+    )
 
 
 def _frame(piece: Piece, text: str) -> FrameScore:

@@ -66,6 +66,8 @@ def _what(narrow: Narrow) -> str:
         {True: "that are wire copies", False: "of the outlets’ own work", None: ""}[narrow.is_wire],
         f"in which the frame “{say.label(narrow.frame)}” is present" if narrow.frame else "",
         f"that the frame “{say.label(narrow.primary_frame)}” leads" if narrow.primary_frame else "",
+        f"with a figure of tone of the {say.label(narrow.toned).lower()}" if narrow.toned else "",
+        f"that name “{narrow.target}” often enough for a figure" if narrow.target else "",
         f"with {narrow.voice} words" if narrow.voice and not narrow.term else "",
         f"with words of “{say.label(narrow.camp)}”" if narrow.camp else "",
         f"that use “{narrow.term}”" if narrow.term else "",

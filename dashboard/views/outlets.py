@@ -13,7 +13,7 @@ from markupsafe import Markup
 from dashboard import charts, data, say, shell, view
 from dashboard.markup import Column, link, swatch, table, withheld
 from dashboard.view import View
-from tracker.report.intervals import MIN_INTERVAL, MIN_SAMPLE, Estimate
+from tracker.report.intervals import MIN_SAMPLE, Estimate
 from tracker.report.snapshot_report import OutletRow
 
 LEAST = float("-inf")  # what has no figure sorts last
@@ -55,7 +55,6 @@ def show() -> None:
         return
     rows = data.outlets(now.snapshot, now.filters)
     shell.said(*_words(now, rows))
-    _forest(now, rows)
     _attention(now, rows)
     _table(now, rows)
 
@@ -102,31 +101,6 @@ def _straddles_zero(one: Estimate) -> bool:
     return one.low is None or one.high is None or one.low <= 0 <= one.high
 
 
-def _forest(now: View, rows: tuple[OutletRow, ...]) -> None:
-    st.header("Tone of the outlets’ own words", anchor=False)
-    shell.note(
-        "Tone is how pleasant the wording is, not what the outlet thinks: a report of an arrest reads unpleasant, "
-        "whoever writes it. Quoted and reported words are left out, and so are texts that did not come whole."
-    )
-    shown = [row for row in rows if row.outlet_tone.is_reportable]
-    if shown:
-        links = {row.outlet: now.href("article", outlet=row.outlet) for row in shown}
-        chart = charts.forest(shown, now.names, now.colours, links)
-        st.altair_chart(chart, width="stretch", alt="Own-voice tone by outlet with 95 % intervals")
-        shell.note(
-            "Ring: the mean. Line: its 95 % interval. Dot: the mean drawn toward all outlets’, the more so the fewer "
-            f"the articles (empirical Bayes). Below {MIN_INTERVAL} articles a figure is provisional. Intervals that "
-            "overlap do not prove two outlets alike, nor different."
-        )
-    hidden: list[str | Markup] = [
-        f"{now.name(row.outlet)} (n {row.outlet_tone.n})" for row in rows if not row.outlet_tone.is_reportable
-    ]
-    if hidden:
-        shell.note(
-            Markup("Withheld, with fewer than {} whole articles: {}.").format(MIN_SAMPLE, say.listing(hidden, most=12))
-        )
-
-
 def _attention(now: View, rows: tuple[OutletRow, ...]) -> None:
     found = [row for row in rows if row.attention is not None]
     if not found:
@@ -159,6 +133,7 @@ def _table(now: View, rows: tuple[OutletRow, ...]) -> None:
     ordered = sorted(rows, key=SORTS[chosen or "Articles"], reverse=True)
     shell.put(table(COLUMNS, [_cells(now, row) for row in ordered], "Outlets compared"))
     shell.note(
+        "Tone is how pleasant the wording is, not what the outlet thinks. "
         f"n is the number of articles behind a figure. Below {MIN_SAMPLE} articles a tone is withheld, not drawn. "
         "Wire copies count as the agency’s text: leave them out with the filter to compare own work alone."
     )

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from tracker.errors import StoreError
+from tracker.report.filters import MIN_MENTIONS
 from tracker.report.snapshot_report import SnapshotReport
-from tracker.score.targets import MIN_MENTIONS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

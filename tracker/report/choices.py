@@ -16,6 +16,8 @@ class OutletChoice:
     name: str
     kind: str
     n_articles: int
+    n_own: int = 0  # that are no wire copies
+    is_own: bool = False  # the outlet is the user's own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,9 +38,10 @@ def choices(report: SnapshotReport, topic: str) -> Choices:
     """Return what there is to choose from on a topic."""
     key: dict[str, object] = {"topic": topic}
     outlets = report.rows(
-        "SELECT outlet, coalesce(any_value(outlet_name), outlet) AS name, "
-        "coalesce(any_value(outlet_kind), 'unknown') AS kind, count(*) AS n_articles "
-        "FROM coverage WHERE topic = $topic GROUP BY outlet ORDER BY outlet",
+        "SELECT c.outlet, coalesce(any_value(c.outlet_name), c.outlet) AS name, "
+        "coalesce(any_value(c.outlet_kind), 'unknown') AS kind, count(*) AS n_articles, "
+        "count(*) FILTER (NOT c.is_wire_copy) AS n_own, coalesce(bool_or(o.is_own), false) AS is_own "
+        "FROM coverage c LEFT JOIN outlets o USING (outlet) WHERE c.topic = $topic GROUP BY c.outlet ORDER BY c.outlet",
         key,
     )
     totals = report.rows(

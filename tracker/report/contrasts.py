@@ -7,7 +7,7 @@ once are held to a false discovery rate of 10 % (Benjamini & Hochberg 1995).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
@@ -104,13 +104,13 @@ class Difference:
         """Return the difference with what leaving one word out showed."""
         return replace(self, driver=guard)
 
-    def sentence(self) -> str:
-        """Return what may be said of it, with its sample, interval, method and caveats."""
+    def sentence(self, names: Mapping[str, str] | None = None) -> str:
+        """Return what may be said of it, with its sample, interval, method and caveats; groups by ``names``."""
         guard = [self.driver.sentence()] if self.driver and self.is_distinguishable else []
-        return " ".join([self._finding(), *guard, *self.caveats])
+        return " ".join([self._finding(names or {}), *guard, *self.caveats])
 
-    def _finding(self) -> str:
-        a, b = group_label(self.group_by, self.a), group_label(self.group_by, self.b)
+    def _finding(self, names: Mapping[str, str]) -> str:
+        a, b = (group_label(self.group_by, names.get(one, one)) for one in (self.a, self.b))
         n = f"{self.n_a} and {self.n_b} stories"
         if self.estimate is None or self.low is None or self.high is None:
             return f"Too few stories to compare {self.quantity.name} of {a} and {b} ({n}): read them instead."

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+MIN_MENTIONS = 3  # an article's figure toward somebody rests on at least so many
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
@@ -61,6 +63,8 @@ class Narrow:
     term_group: str | None = None
     term: str | None = None
     has_changed_headline: bool = False
+    toned: str | None = None  # headline, body, outlet_voice or quoted_voice: has a figure of tone of it
+    target: str | None = None  # actor toward whom it has a figure
 
     def condition(self, alias: str = "a") -> str:
         """Return a condition over ``coverage`` under ``alias`` (a constant of the caller) for ``parameters``."""
@@ -80,6 +84,10 @@ class Narrow:
             " AND (($term IS NULL AND $term_group IS NULL) OR EXISTS"
             f" (SELECT 1 FROM loaded_terms t {scored} AND {spoken}"
             " AND ($term IS NULL OR t.term = $term) AND ($term_group IS NULL OR t.term_group = $term_group)))"
+            f" AND ($toned IS NULL OR (($toned = 'headline' OR {alias}.completeness = 'whole') AND EXISTS"
+            f" (SELECT 1 FROM internal.default_sentiment t WHERE {here} AND t.part = $toned AND t.value IS NOT NULL)))"
+            f" AND ($target IS NULL OR ({alias}.completeness = 'whole' AND {MIN_MENTIONS} <="
+            f" (SELECT count(*) FROM target_sentiment t {scored} AND t.target = $target)))"
             " AND (NOT $has_changed_headline OR EXISTS (SELECT 1 FROM headline_changes t"
             f" WHERE t.topic = {alias}.topic AND t.article = {alias}.article))"
         )

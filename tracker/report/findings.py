@@ -23,18 +23,35 @@ ATTENTION = Quantity(name="attention (share of all entries)", more="more numerou
 
 
 def tone_findings(
-    report: SnapshotReport, filters: Filters, *, group_by: GroupBy, part: Part = "body", scorer: str | None = None
+    report: SnapshotReport,
+    filters: Filters,
+    *,
+    group_by: GroupBy,
+    part: Part = "body",
+    scorer: str | None = None,
+    most: int | None = None,
 ) -> tuple[Difference, ...]:
     """Return every pair of groups with enough stories compared in tone, adjusted to each other.
 
+    With ``most`` only the groups with most stories are compared: pairs grow with the square of the groups.
     Where a side has fewer than 30 stories and both covered the same events, the pair is taken within events.
     Those that are told apart carry the word that they hang on most.
     """
     sample = tone_sample(report, filters, part, scorer)
     rows = once_per_text(sample.rows)
     quantity = tone_of(part, sample.scorer)
-    found = adjusted([_best(rows, quantity, group_by, a, b) for a, b in combinations(_groups(rows, group_by), 2)])
+    groups = _groups(rows, group_by)[:most]
+    found = adjusted([_best(rows, quantity, group_by, a, b) for a, b in combinations(groups, 2)])
     return guarded(report, filters, sample, found)
+
+
+def tone_difference(
+    report: SnapshotReport, filters: Filters, *, group_by: GroupBy, a: str, b: str, part: Part = "body"
+) -> Difference:
+    """Return two groups compared in tone as ``tone_findings`` compares them, but alone."""
+    sample = tone_sample(report, filters, part)
+    found = _best(once_per_text(sample.rows), tone_of(part, sample.scorer), group_by, a, b)
+    return guarded(report, filters, sample, (found,))[0]
 
 
 def guarded(

@@ -26,7 +26,6 @@ from tracker.score.vader import lexicon_hash
 from tracker.score.weights import load_weights
 
 TARGETS_VERSION = "1"
-MIN_MENTIONS = 3  # an article's figure toward somebody rests on at least so many
 _LABELS: Final[tuple[Label, ...]] = ("negative", "neutral", "positive")  # the model's classes, in order
 _DECIMALS = 4
 _WORD = re.compile(r"[^\W_]+")

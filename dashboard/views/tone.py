@@ -1,0 +1,273 @@
+"""Tone: how pleasant the wording is, outlet by outlet, and whether outlets differ in it."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+from markupsafe import Markup
+
+from dashboard import charts, data, say, shell, view
+from dashboard.markup import Column, link, plain, swatch, table, withheld
+from dashboard.view import View
+from tracker.report.contrasts import Difference
+from tracker.report.intervals import MIN_INTERVAL, MIN_SAMPLE, Estimate
+from tracker.report.samples import GroupBy, Part
+
+PARTS: dict[str, Part] = {
+    "Outlets’ own words": "outlet_voice",
+    "Quoted words": "quoted_voice",
+    "Headlines": "headline",
+    "Whole texts": "body",
+}
+NOBODY = "nobody in particular"
+GROUPS: dict[str, GroupBy] = {
+    "Outlets": "outlet",
+    "Kinds of outlet": "outlet_kind",
+    "Leans": "lean",
+    "Owners": "owner",
+    "Countries": "country",
+}
+NAMED = 3  # findings in the opening words
+NOT_STANCE = (
+    "What tone is not: it says how pleasant the wording is, −1 to 1, not what an outlet thinks. A report of an arrest "
+    "reads unpleasant, whoever writes it, and within one event tone does not tell which side an outlet takes. Texts "
+    "that did not come whole have no figure but their headline’s."
+)
+TOLD, HINT, SAME, FEW = "differ", "a hint", "not distinguishable", "too few stories"
+
+
+def show() -> None:
+    """Draw the page."""
+    shell.head("Do outlets differ in tone?")
+    now = view.current()
+    if shell.is_empty(now):
+        return
+    part_name = st.session_state.get("tone_of") or next(iter(PARTS))
+    found = data.tone_findings(now.snapshot, now.filters, "outlet", PARTS.get(part_name, "outlet_voice"))
+    shell.said(*_words(now, found, part_name))
+    shell.note(NOT_STANCE)
+    part = _forest(now)
+    _pair(now, part, data.tone_findings(now.snapshot, now.filters, "outlet", part))
+    _groups(now, part)
+
+
+# ---------------------------------------------------------------- words
+
+
+def _words(now: View, found: tuple[Difference, ...], part_name: str) -> list[str]:
+    if not found:
+        return [f"No two outlets have the {MIN_SAMPLE} whole articles each that a comparison takes."]
+    told = [one for one in found if one.is_distinguishable]
+    pairs = f"{say.count(len(found), 'pair')} of outlets with {MIN_SAMPLE} stories or more each"
+    of = part_name[0].lower() + part_name[1:]
+    if not told:
+        return [f"By the tone of {of}, no outlet can be told from another: {pairs} compared, none distinguishable."]
+    rest = len(found) - len(told)
+    others = f"; the other {rest} cannot" if rest else ""
+    sentences = [f"By the tone of {of}, {len(told)} of {pairs} can be told apart{others}."]
+    for one in told[:NAMED]:
+        sides = [(one.a, one.n_a), (one.b, one.n_b)]
+        (pleasant, n), (other, n_other) = sides if (one.estimate or 0) > 0 else sides[::-1]
+        by = f"{abs(one.estimate or 0):.2f}, n {n} and {n_other}"
+        driven = f" — driven by the word “{plain(one.driver.word, 40)}”" if one.driver and one.driver.is_driver else ""
+        verb, hedge = ("reads", "") if _verdict(one) == TOLD else ("may read", "; a hint, no finding")
+        sentences.append(f"{now.name(pleasant)} {verb} more pleasant than {now.name(other)}, by {by}{driven}{hedge}.")
+    return sentences
+
+
+def _verdict(one: Difference) -> str:
+    if not one.is_reportable:
+        return FEW
+    if not one.is_distinguishable:
+        return SAME
+    return TOLD if one.may_compare and not one.is_provisional else HINT
+
+
+# ---------------------------------------------------------------- outlet by outlet
+
+
+def _forest(now: View) -> Part:
+    st.header("Outlet by outlet", anchor=False)
+    chosen = st.segmented_control(
+        "Tone of", list(PARTS), default=next(iter(PARTS)), key="tone_of", bind="query-params", required=True
+    )
+    part = PARTS.get(chosen or "", "outlet_voice")
+    left, right = st.columns([1, 1])
+    targets = {one.name: one for one in data.target_choices(now.snapshot, now.filters)}
+    with left:
+        named = st.selectbox("Toward", [NOBODY, *targets], key="toward", bind="query-params")
+    target = targets.get(named or "")
+    with right:
+        is_relative = st.toggle(
+            "Beside the others on the same event",
+            key="relative",
+            bind="query-params",
+            disabled=target is not None,
+            help="A story’s tone less the other outlets’ mean on the same event: what happened explains half of tone.",
+        )
+    if target:
+        found = data.target_tones(now.snapshot, now.filters, target.target)
+        rows = [(one.outlet, one.tone, now.href("article", outlet=one.outlet, target=target.target)) for one in found]
+        axis, what = "unfavourable ← toward them → favourable", f"Sentiment toward {plain(target.name, 80)}"
+    elif is_relative:
+        relative = data.relative_tones(now.snapshot, now.filters, part)
+        rows = [
+            (one.outlet, one.tone, now.href("article", outlet=one.outlet, toned=part))
+            for one in relative
+            if one.outlet in now.names
+        ]
+        axis, what = "less pleasant ← than the others → more", f"{chosen}: tone beside the others on the same event"
+    else:
+        plain_tones = data.outlet_tones(now.snapshot, now.filters, part)
+        rows = [(one.outlet, one.tone, now.href("article", outlet=one.outlet, toned=part)) for one in plain_tones]
+        axis, what = "unpleasant ← wording → pleasant", f"{chosen}: tone"
+    _picture(now, rows, axis, what)
+    return part
+
+
+def _picture(now: View, rows: list[tuple[str, Estimate, str]], axis: str, what: str) -> None:
+    shown = pd.DataFrame(
+        [
+            {
+                "name": now.name(outlet),
+                "outlet": outlet,
+                "n": tone.n,
+                "raw": tone.estimate,
+                "low": tone.low,
+                "high": tone.high,
+                "shrunk": tone.shrunk,
+                "href": address,
+            }
+            for outlet, tone, address in rows
+            if tone.is_reportable
+        ]
+    )
+    if shown.empty:
+        shell.note(f"Withheld everywhere: no outlet has {MIN_SAMPLE} articles with such a figure. Read them instead.")
+    else:
+        st.altair_chart(
+            charts.forest(shown, axis, now.colours),
+            width="stretch",
+            alt=f"{what}, by outlet with 95 % intervals; the table below has the figures",
+        )
+        shell.note(
+            "Ring: the mean. Line: its 95 % interval. Dot: the mean drawn toward all outlets’, the more so the fewer "
+            f"the articles (empirical Bayes). Below {MIN_INTERVAL} articles a figure is provisional. Where lines "
+            "overlap, ask below whether two outlets differ: the picture does not say. A copy counts for the outlet "
+            "that ran it, unless the filter leaves copies out."
+        )
+        shell.download(now, what, shown.drop(columns="href"))
+    hidden = [
+        Markup("{} ({})").format(now.name(outlet), link(f"n {tone.n}", address))
+        for outlet, tone, address in rows
+        if not tone.is_reportable
+    ]
+    if hidden:
+        shell.note(
+            Markup("Withheld, with fewer than {} such articles: {}.").format(MIN_SAMPLE, say.listing(hidden, most=12))
+        )
+    _figures(now, rows, what)
+
+
+def _figures(now: View, rows: list[tuple[str, Estimate, str]], what: str) -> None:
+    cells = [
+        (
+            Markup("{}{}").format(swatch(now.colours.get(outlet, "")), now.name(outlet)),
+            link(tone.n, address),
+            say.tone(tone.estimate) if tone.is_reportable else withheld(tone.n),
+            f"{say.tone(tone.low)} to {say.tone(tone.high)}" if tone.is_reportable else say.NOTHING,
+            say.tone(tone.shrunk) if tone.is_reportable else say.NOTHING,
+        )
+        for outlet, tone, address in sorted(rows, key=lambda row: -(row[1].shrunk or -1))
+    ]
+    columns = (
+        Column(head="Outlet"),
+        Column(head="Articles", is_figure=True),
+        Column(head="Mean", is_figure=True),
+        Column(head="95 % interval", is_figure=True),
+        Column(head="Drawn to the pool", is_figure=True),
+    )
+    with st.expander("Table: the figures, and the articles that they count"):
+        shell.put(table(columns, cells, what))
+
+
+# ---------------------------------------------------------------- two of them
+
+
+def _pair(now: View, part: Part, found: tuple[Difference, ...]) -> None:
+    st.header("Do these two differ?", anchor=False)
+    rows = sorted(data.outlet_tones(now.snapshot, now.filters, part), key=lambda one: -one.tone.n)
+    comparable = [outlet for one in found for outlet in (one.a, one.b)]  # those with most stories of their own first
+    labels = {
+        now.name(outlet): outlet for outlet in [*comparable, *(row.outlet for row in rows)] if outlet in now.names
+    }
+    if len(labels) < 2:  # noqa: PLR2004 - a pair
+        shell.note("Fewer than two outlets have such a figure.")
+        return
+    left, right = st.columns(2)
+    with left:
+        first = st.selectbox("This outlet", list(labels), key="a", bind="query-params")
+    with right:
+        others = [name for name in labels if name != first]
+        second = st.selectbox("and this one", others, key="b", bind="query-params")
+    a, b = labels[first or ""], labels[second or ""]
+    one = data.tone_difference(now.snapshot, now.filters, a, b, part)
+    shell.said(one.sentence(now.names))
+    if one.is_reportable:
+        shell.note(data.tone_sensitivity(now.snapshot, now.filters, a, b, part).sentence())
+    articles = [
+        Markup("{} ({})").format(now.name(outlet), link("its articles", now.href("article", outlet=outlet, toned=part)))
+        for outlet in (a, b)
+    ]
+    shell.note(
+        Markup("Read them: {}. Each text counts once here, for who wrote it: copies are the agency’s.").format(
+            say.listing(articles)
+        )
+    )
+
+
+def _groups(now: View, part: Part) -> None:
+    st.header("All pairs", anchor=False)
+    chosen = st.segmented_control(
+        "Compare", list(GROUPS), default=next(iter(GROUPS)), key="compare", bind="query-params", required=True
+    )
+    group_by = GROUPS.get(chosen or "", "outlet")
+    found = data.tone_findings(now.snapshot, now.filters, group_by, part)
+    if not found:
+        shell.note(f"No two groups have {MIN_SAMPLE} stories each, or nobody has said which they are (outlets.toml).")
+        return
+    order = {TOLD: 0, HINT: 1, SAME: 2, FEW: 3}
+    ranked = sorted(found, key=lambda one: (order[_verdict(one)], -abs(one.estimate or 0)))
+    cells = [
+        (
+            Markup("{} and {}").format(_group(now, group_by, one.a), _group(now, group_by, one.b)),
+            Markup("<b>{}</b>").format(_verdict(one)) if _verdict(one) == TOLD else _verdict(one),
+            say.tone(one.estimate),
+            f"{say.tone(one.low)} to {say.tone(one.high)}" if one.is_reportable else say.NOTHING,
+            f"{one.n_a} and {one.n_b}",
+            one.driver.sentence() if one.driver and one.is_distinguishable else "",
+        )
+        for one in ranked
+    ]
+    columns = (
+        Column(head="Groups"),
+        Column(head="Verdict", is_short=True),
+        Column(head="Difference", hint="first less second", is_figure=True),
+        Column(head="95 % interval", is_figure=True),
+        Column(head="Stories", is_figure=True),
+        Column(head="Does one word carry it?", is_wide=True),
+    )
+    shell.put(table(columns, cells, "Pairs compared in tone"))
+    n_groups = len({group for pair in found for group in (pair.a, pair.b)})
+    limited = f" The {data.MOST_COMPARED} with most stories are compared." if n_groups == data.MOST_COMPARED else ""
+    shell.note(
+        f"{say.count(len(found), 'pair')}, held to a false discovery rate of 10 % together.{limited} Where both "
+        "covered the same events, they are compared within events."
+    )
+
+
+def _group(now: View, group_by: GroupBy, group: str) -> str:
+    return now.name(group) if group_by == "outlet" else plain(say.label(group), 80)
+
+
+show()

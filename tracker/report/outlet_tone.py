@@ -1,0 +1,77 @@
+"""The tone of each outlet's coverage: of a part or voice of its articles, or toward somebody that they name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from tracker.report.filters import MIN_MENTIONS, Filters
+from tracker.report.intervals import Estimate, mean_estimate, shrink
+from tracker.report.samples import Part
+from tracker.report.snapshot_report import SnapshotReport
+
+# One row is a whole article and an actor whom it names often enough: the mean over its mentions.
+_TOWARD = f"""
+SELECT a.outlet, t.target, avg(t.score) AS value, coalesce(a.wire_cluster, a.article) AS cluster
+FROM coverage a JOIN target_sentiment t ON t.topic = a.topic AND t.article = a.article AND t.revision = a.n_revisions
+JOIN snapshot_scorers c ON c.scorer = t.scorer AND c.scorer_version = t.scorer_version
+WHERE {{condition}} AND a.completeness = 'whole'
+GROUP BY a.outlet, a.article, a.wire_cluster, t.target HAVING count(*) >= {MIN_MENTIONS}
+ORDER BY a.outlet, a.article, t.target
+"""  # noqa: S608 - a constant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutletTone:
+    """An outlet's mean tone, −1..1, with its 95 % interval; withheld below the minimum sample."""
+
+    outlet: str
+    tone: Estimate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetChoice:
+    """Somebody of the topic file, and in how many whole articles of the view they are named often enough."""
+
+    target: str
+    name: str
+    n_articles: int
+
+
+def outlet_tones(report: SnapshotReport, filters: Filters, part: Part) -> tuple[OutletTone, ...]:
+    """Return each outlet's tone of a part or voice, default scorer, as ``SnapshotReport.outlets`` has it.
+
+    A copy counts for the outlet that ran it unless the view leaves copies out; intervals resample wire clusters.
+    """
+    rows = report.tones(filters)
+    return _estimated(rows[rows["part"] == part])
+
+
+def target_choices(report: SnapshotReport, filters: Filters) -> tuple[TargetChoice, ...]:
+    """Return those whom at least one whole article of the view names three times or more, most articles first."""
+    rows = report.rows(
+        f"""
+        SELECT t.target, coalesce(any_value(x.name), t.target) AS name, count(*) AS n_articles
+        FROM ({_TOWARD.format(condition=filters.condition())}) t
+        LEFT JOIN actors x ON x.topic = $topic AND x.actor = t.target
+        GROUP BY t.target ORDER BY n_articles DESC, name
+        """,  # noqa: S608 - the condition is a constant with parameters
+        {**filters.parameters},
+    )
+    return tuple(TargetChoice(**row) for row in rows)
+
+
+def target_tones(report: SnapshotReport, filters: Filters, target: str) -> tuple[OutletTone, ...]:
+    """Return each outlet's mean sentiment toward an actor, over whole articles with three mentions or more."""
+    rows = report.frame(_TOWARD.format(condition=filters.condition()), {**filters.parameters})
+    return _estimated(rows[rows["target"] == target])
+
+
+def _estimated(rows: pd.DataFrame) -> tuple[OutletTone, ...]:
+    groups = [
+        (str(outlet), mean_estimate(group["value"].tolist(), group["cluster"].tolist()))
+        for outlet, group in rows.groupby("outlet", sort=True)
+    ]
+    drawn = shrink([estimate for _, estimate in groups])
+    return tuple(OutletTone(outlet=outlet, tone=tone) for (outlet, _), tone in zip(groups, drawn, strict=True))
