@@ -32,6 +32,16 @@ GAPS = {
     "below_band": "fell below their own 28-day band",
 }
 
+DROPPED = {  # the parser's reasons; the last two cost an item its date alone
+    "no_link": "without an address",
+    "bad_link": "with an address that is none",
+    "long_link": "with an address too long to ask",
+    "too_many": "beyond the most of one feed",
+    "cut_off": "cut off in their middle",
+    "impossible_date": "kept without their impossible date",
+    "unreadable_date": "kept without their unreadable date",
+}
+
 
 def print_summary(run: Run) -> None:
     """Print one row an outlet that had anything to say, the totals, and what deserves a look."""
@@ -70,6 +80,8 @@ def remarks(run: Run) -> list[str]:
     if counts["n_gaps"]:
         kinds = ", ".join(f"{counts[f'gap {kind}']} {words}" for kind, words in GAPS.items() if counts[f"gap {kind}"])
         lines.append(f"{counts['n_gaps']} gaps, where absence says nothing: {kinds}. 'tracker feeds check' names them.")
+    if dropped := [f"{n} {words}" for kind, words in DROPPED.items() if (n := counts[f"dropped {kind}"])]:
+        lines.append(f"Items that feeds listed and that are no entries, or lack a date: {', '.join(dropped)}.")
     if counts["n_feeds_waiting"]:
         lines.append(f"{counts['n_feeds_waiting']} of these feeds were not asked: they are in back-off.")
     if run.stop:

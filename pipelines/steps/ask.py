@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import TracebackType
 from typing import Self, TypeVar
@@ -36,7 +36,7 @@ class Polled:
     after: FeedState
     response: Response
     others: tuple[Response, ...] = ()  # of a sitemap index: its sitemaps
-    n_dropped: int = 0
+    dropped: Mapping[str, int] = field(default_factory=dict)  # what became no entry, or lost its date, by reason
     entries: tuple[Entry, ...] = ()
     listings: tuple[Listing, ...] = ()
     outlets: tuple[Outlet, ...] = ()  # named by an aggregator and not configured
@@ -110,9 +110,9 @@ class Asker:
             return _Found(response=replace(response, outcome=Outcome.UNPARSABLE, detail=str(error)))
         is_cut = "cut_off" in parsed.dropped
         outcome = Outcome.CUT if is_cut else response.outcome
-        return _Found(
-            response=replace(response, outcome=outcome, detail=response.detail or parsed.problem or ""), parsed=parsed
-        )
+        notes = (response.detail or parsed.problem, *(f"{n} {reason}" for reason, n in parsed.dropped.items()))
+        detail = "; ".join(note for note in notes if note)
+        return _Found(response=replace(response, outcome=outcome, detail=detail), parsed=parsed)
 
     async def _follow(self, feed: Feed, index: Response, listed: ParsedFeed) -> _Found:
         """Read a sitemap index's newest sitemaps as if they were one."""
@@ -153,7 +153,7 @@ class Asker:
             after=after,
             response=light,
             others=found.others,
-            n_dropped=sum(parsed.dropped.values()),
+            dropped=parsed.dropped,
             entries=entries,
             listings=listings,
             outlets=listed_outlets(feed, self._outlets, parsed),

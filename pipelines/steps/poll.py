@@ -110,7 +110,8 @@ def _count(run: Run, one: Polled, n_new: int) -> None:
     run.count("n_feeds", outlet)
     run.count("n_entries_listed", outlet, len(one.entries))
     run.count("n_entries_new", outlet, n_new)
-    run.count("n_items_dropped", outlet, one.n_dropped)
+    for reason, n in one.dropped.items():
+        run.count(f"dropped {reason}", outlet, n)
     run.count("n_feeds_ok" if one.is_well else "n_feeds_failed", outlet)
     if one.is_well and not response.detail:
         return

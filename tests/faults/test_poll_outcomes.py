@@ -11,6 +11,7 @@ from pipelines.feed_health import feed_health
 from pipelines.home import lock
 from pipelines.nightly import NOTHING_COLLECTED, SOME_FAILED, Options, exit_code, finish, poll_only
 from pipelines.steps.gaps import note_quiet
+from pipelines.summary import remarks
 from tests.faults.homes import DAY, HOUR, MINUTE, NOW, QUIET, make_home, naive, polling, rss
 from tests.faults.scripted import http, scripted
 from tracker.errors import LockedError
@@ -97,7 +98,9 @@ async def test_a_feed_of_too_many_items_and_too_long_links_is_cut_down_and_count
     ):
         await home.at(NOW)
         assert home.rows("SELECT count(*) FROM entries") == [(2_001,)]
-        assert home.run.counts["n_items_dropped"] == 102
+        assert (home.run.counts["dropped too_many"], home.run.counts["dropped long_link"]) == (101, 1)
+        assert home.rows("SELECT detail FROM fetches ORDER BY detail") == [("1 long_link",), ("101 too_many",)]
+        assert "101 beyond the most of one feed" in "".join(remarks(home.run))
 
 
 async def test_one_story_in_five_feeds_is_one_entry_and_each_listing_is_kept(tmp_path):

@@ -34,7 +34,7 @@ def read_json_feed(text: str, url: str) -> ParsedFeed:
 
 def _item(item: dict[str, object], url: str, dropped: Counter[str]) -> FeedItem:
     guid = _text(item, "id")
-    link = _text(item, "url") or _text(item, "external_url") or (guid if is_http(guid) else "")
+    link = _text(item, "url") or _text(item, "external_url") or (guid if is_http(guid) else "") or _recording(item)
     marked = plain_paragraphs(_text(item, "content_html"))
     content = marked or _text(item, "content_text").strip()
     return FeedItem(
@@ -46,6 +46,13 @@ def _item(item: dict[str, object], url: str, dropped: Counter[str]) -> FeedItem:
         authors=_authors(item),
         published_at=_date(item, dropped),
     )
+
+
+def _recording(item: dict[str, object]) -> str:
+    """Return where an episode without a page is to be heard."""
+    attached = item.get("attachments")
+    found = [_text(one, "url") for one in attached if isinstance(one, dict)] if isinstance(attached, list) else []
+    return next(filter(None, found), "")
 
 
 def _resolved(link: str, url: str) -> str:

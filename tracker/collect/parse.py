@@ -141,10 +141,15 @@ def _item(entry: feedparser.FeedParserDict, url: str, dropped: Counter[str]) -> 
 
 
 def _link(entry: feedparser.FeedParserDict, url: str) -> str:
-    """Return the item's address: its link, else its guid where that is one, else any link to a page."""
-    pages = [link.get("href") for link in entry.get("links", ()) if link.get("rel") in {"alternate", "via", "related"}]
-    guid = _text(entry, "id")
-    for candidate in (_text(entry, "link"), *pages, guid if is_http(guid) else "", _text(entry, "content_src")):
+    """Return the item's address: its link, else its guid where that is one, else any link to a page.
+
+    An episode may have no page: then its recording is what the outlet published.
+    """
+    links = [(link.get("rel"), link.get("href")) for link in entry.get("links", ())]
+    pages = [href for rel, href in links if rel in {"alternate", "via", "related"}]
+    recordings = [href for rel, href in links if rel == "enclosure"]
+    guid = _text(entry, "id") if is_http(_text(entry, "id")) else ""
+    for candidate in (_text(entry, "link"), *pages, guid, _text(entry, "content_src"), *recordings):
         if candidate and candidate.strip():
             return _absolute(candidate, url)
     return ""

@@ -289,6 +289,16 @@ def test_items_without_usable_link_have_none_and_are_counted_by_reason():
     assert parsed.dropped == {"no_link": 1, "bad_link": 2, "long_link": 1}
 
 
+def test_an_episode_without_a_page_is_known_by_its_recording():
+    sound = "https://cdn.example.org/7.mp3"
+    parsed = parse(rss(f'<item><title>Seven</title><enclosure url="{sound}" type="audio/mpeg" length="1"/></item>'))
+    as_json = parse(
+        f'{{"version":"https://jsonfeed.org/version/1.1","items":[{{"id":7,"attachments":[{{"url":"{sound}"}}]}}]}}'
+    )
+    assert [one.url for one in (*parsed.items, *as_json.items)] == [sound, sound]
+    assert parsed.dropped == as_json.dropped == {}
+
+
 @pytest.mark.parametrize("form", ["rss", "json", "sitemap"])
 def test_too_many_items_are_counted(form):
     bodies = {
