@@ -153,7 +153,7 @@ def features_of(texts: Sequence[str]) -> Matrix:
         [[(_lexicon_index()[w], v / _LEXICON_UNIT) for w, v in hits(r)] for r in readings], len(lexicon_words())
     )
     blocks = (
-        np.array([vader_features(reading) for reading in readings]),
+        vader_features(readings),
         embeddings_of(plain),
         _bucket_rows(plain),
         words,

@@ -76,7 +76,7 @@ def load_cues() -> Cues:
             if word not in not_verbs:
                 verbs.setdefault(word, verb)
     nouns, adjectives = frozenset(strings(table, "nouns")), frozenset(strings(table, "adjectives"))
-    return Cues(verbs, nouns, adjectives, nouns | adjectives | verbs.keys() | {"according", "words"})
+    return Cues(verbs, nouns, adjectives, frozenset({*nouns, *adjectives, *verbs, "according", "words"}))
 
 
 def _particles(table: Table) -> dict[str, set[str]]:

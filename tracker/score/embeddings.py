@@ -8,7 +8,7 @@ remembered: an article's words are mostly the words of the last one.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from itertools import chain
 from pathlib import Path
@@ -44,33 +44,37 @@ class StaticEmbeddings:
 
     def embed_words(self, texts: Sequence[Sequence[str]]) -> Floats:
         """Return the same for texts that are already split at white space."""
-        ids = [self._ids(pieces) for pieces in texts]
-        sums = self._sum(ids)
+        sums = self._sum(texts)
         lengths = np.linalg.norm(sums, axis=1, keepdims=True)
         vectors: Floats = sums / np.maximum(lengths, np.finfo(np.float32).tiny)
         return vectors
 
-    def _ids(self, pieces: Iterable[str]) -> list[int]:
-        found: list[int] = []
-        for piece in pieces:
-            ids = self._pieces.get(piece)
-            found.extend(self._learn(piece) if ids is None else ids)
-        return found
+    def _ids(self, pieces: Sequence[str]) -> list[tuple[int, ...]]:
+        """Return the numbers of each piece's tokens."""
+        new = [piece for piece in set(pieces) if piece not in self._pieces]
+        if new:
+            if len(self._pieces) + len(new) > _CACHED_PIECES:
+                self._pieces.clear()
+                new = list(set(pieces))
+            self._learn(new)
+        return list(map(self._pieces.__getitem__, pieces))
 
-    def _learn(self, piece: str) -> tuple[int, ...]:
-        # One at a time: the tokenizer's batches start threads, which do not survive a fork.
-        encoded = self._tokenizer.encode(piece[:_MAX_PIECE_CHARS], add_special_tokens=False).ids
-        ids = tuple(min(index, len(self._table) - 1) for index in encoded)
-        if len(self._pieces) >= _CACHED_PIECES:
-            self._pieces.clear()
-        self._pieces[piece] = ids
-        return ids
+    def _learn(self, pieces: Sequence[str]) -> None:
+        # As the words of one text: the tokenizer's batches start threads, which do not survive a fork.
+        cut = [piece[:_MAX_PIECE_CHARS] for piece in pieces]
+        found: list[list[int]] = [[] for _ in pieces]
+        encoded = self._tokenizer.encode(cut, is_pretokenized=True, add_special_tokens=False)
+        for word, index in zip(encoded.word_ids, encoded.ids, strict=True):
+            found[word].append(min(index, len(self._table) - 1))
+        self._pieces.update(zip(pieces, map(tuple, found), strict=True))
 
-    def _sum(self, ids: Sequence[Sequence[int]]) -> Floats:
-        starts = np.cumsum([0, *map(len, ids)], dtype=np.int32)
-        flat = np.fromiter(chain.from_iterable(ids), dtype=np.int32, count=int(starts[-1]))
+    def _sum(self, texts: Sequence[Sequence[str]]) -> Floats:
+        ids = self._ids(list(chain.from_iterable(texts)))
+        after = np.cumsum([0, *map(len, ids)], dtype=np.int32)  # of each piece
+        starts = after[np.cumsum([0, *map(len, texts)])]
+        flat = np.fromiter(chain.from_iterable(ids), dtype=np.int32, count=int(after[-1]))
         ones = np.ones(len(flat), dtype=np.float32)
-        counts = csr_matrix((ones, flat, starts), shape=(len(ids), len(self._table)))
+        counts = csr_matrix((ones, flat, starts), shape=(len(texts), len(self._table)))
         sums: Floats = np.asarray(counts @ self._table, dtype=np.float32)  # without a copy of the rows
         return sums
 

@@ -10,11 +10,16 @@ import re
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tracker.score.memo import Memo
+
 _WORD = re.compile(r"[^\W_][\w'-]*[^\W_]|[^\W\d_]")
+_WORDS = Memo(_WORD.findall)  # of what stands between white space: no word crosses it
+_HASHES = Memo(lambda word: zlib.crc32(word.encode()))
 _PAIR = np.uint32(0x9E3779B1)  # an odd multiplier (2**32 by the golden ratio): order within a pair counts
 _SALT = np.uint32(0x85EBCA6B)  # another, that sets kinds of groups apart
 
@@ -30,7 +35,7 @@ class NGrams:
 
 def words_of(text: str) -> list[str]:
     """Return the words of a text in lower case; hyphens and apostrophes inside words are kept."""
-    return _WORD.findall(text.lower())
+    return list(chain.from_iterable(map(_WORDS.__getitem__, text.lower().split())))
 
 
 def hash_ngrams(groups: Sequence[Sequence[str]], n_buckets: int, *, n_kinds: int = 1) -> NGrams:
@@ -41,11 +46,12 @@ def hash_ngrams(groups: Sequence[Sequence[str]], n_buckets: int, *, n_kinds: int
     """
     sizes = np.array([len(group) for group in groups], dtype=np.intp)
     rows = np.repeat(np.arange(len(groups)), sizes)
-    words = np.array([zlib.crc32(word.encode()) for group in groups for word in group], dtype=np.uint32)
+    hashes = map(_HASHES.__getitem__, chain.from_iterable(groups))
+    words = np.fromiter(hashes, dtype=np.uint32, count=len(rows))
     words ^= (rows % n_kinds).astype(np.uint32) * _SALT
     is_pair = rows[:-1] == rows[1:]
     pairs = (words[:-1] * _PAIR ^ words[1:])[is_pair]
     all_rows = np.concatenate([rows, rows[:-1][is_pair]])
-    hashes = np.concatenate([words, pairs]) & np.uint32(n_buckets - 1)
+    buckets = np.concatenate([words, pairs]) & np.uint32(n_buckets - 1)
     n_grams = np.maximum(2 * sizes - 1, 1).astype(np.float32)
-    return NGrams(rows=all_rows, buckets=hashes.astype(np.intp), weights=(n_grams**-0.5)[all_rows])
+    return NGrams(rows=all_rows, buckets=buckets.astype(np.intp), weights=(n_grams**-0.5)[all_rows])

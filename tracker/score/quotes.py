@@ -17,6 +17,7 @@ TITLE_LOOK_BACK = 20  # code points before a mark in which a word may announce a
 MAX_TITLE_WORDS = 7  # names of programmes, books and bills in quotation marks
 
 _MARK = re.compile(r"""["“”„‟«»]|''|``|[‘’']""")
+_MARK_START = re.compile(r"""["“”„‟«»‘’'`]""")  # by itself: to search for one set of characters is quick
 _DOUBLE = re.compile(r"""["“”„‟«»]|''|``""")
 _DOUBLE_OPENERS = frozenset("“„‟«") | {"``"}
 _DOUBLE_CLOSERS = frozenset("”»")
@@ -78,9 +79,13 @@ def _paragraph_quotes(text: str, start: int, end: int) -> Iterator[tuple[int, in
     """Yield (start, end, whether left open) of the outermost quotations of one paragraph."""
     at = start
     while True:
-        match = _MARK.search(text, at, end)
-        if match is None:
+        begin = _MARK_START.search(text, at, end)
+        if begin is None:
             return
+        at = begin.end()
+        match = _MARK.match(text, begin.start(), end)
+        if match is None:  # a lone backtick
+            continue
         at = match.end()
         if match.group() in "‘’'":
             last = _single_end(text, match, end) if _opens_single(text, match, start) else -1

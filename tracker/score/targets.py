@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, Final
@@ -28,7 +28,7 @@ from tracker.score.weights import load_weights
 TARGETS_VERSION = "1"
 _LABELS: Final[tuple[Label, ...]] = ("negative", "neutral", "positive")  # the model's classes, in order
 _DECIMALS = 4
-_WORD = re.compile(r"[^\W_]+")
+_OPENING = re.compile(r"['’]?[^\s'’]+")
 _ENGLISH: Final = frozenset({"en"})
 
 
@@ -146,21 +146,15 @@ def find_targets(document: Document, topic: Topic) -> tuple[TargetSpan, ...]:
     is not "ice"); one without is found in any case. Where two would overlap, the one that starts first
     wins, and of two that start together the longer.
     """
-    actors = _aliases(topic.actors)
-    present = _present(tuple(actors), f"{document.headline}\n{document.body}")
-    if not present:
-        return ()
-    pattern = _pattern(present)
-    parts = ((Part.HEADLINE, document.headline), (Part.BODY, document.body))
+    aliases = _compiled(topic.actors)
     return tuple(
-        TargetSpan(id=_actor(actors, match.group()), part=part, start=match.start(), end=match.end())
-        for part, text in parts
-        for match in pattern.finditer(text)
+        TargetSpan(id=aliases.actor(match.group()), part=part, start=match.start(), end=match.end())
+        for part, text in ((Part.HEADLINE, document.headline), (Part.BODY, document.body))
+        for match in aliases.find(text)
     )
 
 
-@lru_cache(maxsize=32)
-def _aliases(actors: tuple[Actor, ...]) -> dict[str, str]:
+def _aliases(actors: Iterable[Actor]) -> dict[str, str]:
     """Return alias → actor; the first actor to claim an alias keeps it."""
     found: dict[str, str] = {}
     for actor in actors:
@@ -170,39 +164,60 @@ def _aliases(actors: tuple[Actor, ...]) -> dict[str, str]:
     return found
 
 
-def _present(aliases: tuple[str, ...], text: str) -> tuple[str, ...]:
-    """Return the aliases whose longest word stands in a text: a pattern of a few is quicker than one of all."""
-    if not aliases:
-        return ()
-    words, automaton = _automaton(aliases)
-    found = {words[number] for number, _, _ in automaton.find_matches_as_indexes(text.lower(), overlapping=True)}
-    return tuple(alias for alias in aliases if _longest_word(alias) in found)
+class _Aliases:
+    """The aliases of a topic's actors: one automaton of how they open, and a pattern for what goes on from there."""
+
+    def __init__(self, actors: tuple[Actor, ...]) -> None:
+        self._actors = _aliases(actors)
+        opening: dict[str, list[str]] = {}
+        for alias in sorted(self._actors, key=len, reverse=True):  # of those that start together the longest wins
+            for start in _openings(alias):
+                opening.setdefault(start, []).append(alias)
+        self._openings = tuple(opening.values())
+        self._automaton = AhoCorasick(list(opening))
+        self._patterns = {alias: re.compile(rf"(?<!\w){_form(alias)}(?!\w)") for alias in self._actors}
+
+    def actor(self, written: str) -> str:
+        """Return whose alias stands in a text."""
+        key = _key(written)
+        return self._actors[key] if key in self._actors else self._actors[key.lower()]
+
+    def find(self, text: str) -> Iterator[re.Match[str]]:
+        """Yield the mentions in a text; none overlap."""
+        lowered = text.lower()
+        if len(lowered) != len(text):  # İ becomes two
+            lowered = "".join(char if len(char.lower()) != 1 else char.lower() for char in text)
+        found = self._automaton.find_matches_as_indexes(lowered, overlapping=True)
+        places: dict[int, list[int]] = {}
+        for number, start, _ in found:
+            places.setdefault(start, []).append(number)
+        reach = 0
+        for start in sorted(places):
+            if start >= reach and (match := self._match(text, start, places[start])) is not None:
+                reach = match.end()
+                yield match
+
+    def _match(self, text: str, start: int, openings: Sequence[int]) -> re.Match[str] | None:
+        aliases = [alias for number in openings for alias in self._openings[number]]
+        if len(openings) > 1:
+            aliases.sort(key=len, reverse=True)
+        return next((found for alias in aliases if (found := self._patterns[alias].match(text, start))), None)
 
 
 @lru_cache(maxsize=32)
-def _automaton(aliases: tuple[str, ...]) -> tuple[tuple[str, ...], Any]:
-    words = tuple(sorted({_longest_word(alias) for alias in aliases}))
-    return words, AhoCorasick(list(words))
+def _compiled(actors: tuple[Actor, ...]) -> _Aliases:
+    return _Aliases(actors)
 
 
-def _longest_word(alias: str) -> str:
-    """Return the longest run of letters and digits: what an apostrophe of either kind parts is two."""
-    return max(_WORD.findall(alias.lower()), key=len, default=alias.lower())
+def _openings(alias: str) -> set[str]:
+    """Return how an alias may open, in lower case: its characters up to white space or an apostrophe."""
+    start = _OPENING.match(alias.lower())
+    opening = alias[:1].lower() if start is None else start.group()
+    return {opening.replace("'", mark) for mark in "'’"}
 
 
 def _key(alias: str) -> str:
     return " ".join(alias.replace("’", "'").split())
-
-
-def _actor(actors: Mapping[str, str], written: str) -> str:
-    key = _key(written)
-    return actors[key] if key in actors else actors[key.lower()]
-
-
-@lru_cache(maxsize=32)
-def _pattern(aliases: tuple[str, ...]) -> re.Pattern[str]:
-    forms = "|".join(_form(alias) for alias in sorted(aliases, key=len, reverse=True))
-    return re.compile(rf"(?<!\w)(?:{forms})(?!\w)")
 
 
 def _form(alias: str) -> str:

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -57,8 +58,7 @@ class ToneModel:
         """Return the same before it is cut at ±1."""
         plain = [typewriter(text) for text in texts]
         readings = [read(text) for text in plain]
-        figures = np.array([vader_features(reading) for reading in readings], dtype=np.float32)
-        values = self.bias + figures @ self.vader + embeddings_of(plain) @ self.embedding
+        values = self.bias + vader_features(readings) @ self.vader + embeddings_of(plain) @ self.embedding
         values += self._word_weights(plain)
         summed: NDArray[np.float64] = values + [self._lexicon_weights(reading) for reading in readings]
         return summed
@@ -92,29 +92,35 @@ def bucket_features(texts: Sequence[str]) -> NGrams:
     return hash_ngrams([words_of(text) for text in texts], N_BUCKETS)
 
 
-def vader_features(reading: Reading) -> list[float]:
-    """Return VADER's figures for a sentence, each about ±1/4 at one standard deviation.
+def vader_features(readings: Sequence[Reading]) -> Floats:
+    """Return VADER's figures for each sentence (sentences × 11), each about ±1/4 at one standard deviation.
 
     Compound and shares; sum, extreme and number of positive and negative words; the whole sum by the root
     of the length; and the sum of the second half, where a sentence tends to make its point.
     """
-    values = reading.valences or (0.0,)
-    positive = [value for value in values if value > 0]
-    negative = [value for value in values if value < 0]
+    groups = [reading.valences or (0.0,) for reading in readings]
+    sizes = np.fromiter(map(len, groups), dtype=np.intp, count=len(groups))
+    starts = np.cumsum(sizes) - sizes
+    rows = np.repeat(np.arange(len(groups)), sizes)
+    values = np.fromiter(chain.from_iterable(groups), dtype=np.float64, count=len(rows))
+    positive, negative = np.maximum(values, 0), np.minimum(values, 0)
+    is_second_half = np.arange(len(rows)) >= (starts + sizes // 2)[rows]
+
+    def total(of: NDArray[Any]) -> NDArray[np.float64]:
+        return np.bincount(rows, of, minlength=len(groups)).astype(np.float64)
+
     figures = (
-        reading.compound,
-        reading.positive_share,
-        reading.negative_share,
-        sum(positive) / 4,
-        sum(negative) / 4,
-        max(positive, default=0.0),
-        min(negative, default=0.0),
-        len(positive) / 4,
-        len(negative) / 4,
-        sum(values) / len(values) ** 0.5,
-        sum(values[len(values) // 2 :]) / 4,
+        *np.array([reading[2:5] for reading in readings]).T,
+        total(positive) / 4,
+        total(negative) / 4,
+        np.maximum.reduceat(positive, starts),
+        np.minimum.reduceat(negative, starts),
+        total(positive > 0) / 4,
+        total(negative < 0) / 4,
+        total(values) / sizes**0.5,
+        total(values * is_second_half) / 4,
     )
-    return [figure / scale for figure, scale in zip(figures, _SCALES.tolist(), strict=True)]
+    return (np.column_stack(figures) / _SCALES).astype(np.float32)
 
 
 @cache

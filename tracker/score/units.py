@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from tracker.model import Sentence
+from tracker.score.memo import Memo
 from tracker.score.quotes import Quote
 
 QUOTE = "“”"  # stands for a whole quotation of speech
@@ -47,8 +49,15 @@ class Unit(NamedTuple):
         return not self.first_letters[self.low[:token].count(QUOTE)].islower()
 
 
-def make_units(text: str, sentences: Sequence[Sentence], quotes: Sequence[Quote]) -> Iterator[Unit]:
-    """Yield the units of one part; sentences and quotes must be in order."""
+def make_units(
+    text: str, sentences: Sequence[Sentence], quotes: Sequence[Quote], worth: frozenset[str] | None = None
+) -> Iterator[Unit]:
+    """Yield the units of one part; sentences and quotes must be in order.
+
+    With ``worth``, a sentence that has no quotation and none of those words is left without tokens: nothing
+    would be read out of them.
+    """
+    holds = None if worth is None else _holds(worth)
     at = 0
     index = 0
     while index < len(sentences):
@@ -61,7 +70,16 @@ def make_units(text: str, sentences: Sequence[Sentence], quotes: Sequence[Quote]
                 end = max(end, sentences[index].end)
                 index += 1
             at += 1
-        yield _unit(text, start, end, quotes[first:at])
+        if holds is not None and first == at and not any(map(holds.__getitem__, text[start:end].split())):
+            yield Unit(start, end, [], [], [], [], "")
+        else:
+            yield _unit(text, start, end, quotes[first:at])
+
+
+@lru_cache(maxsize=8)
+def _holds(words: frozenset[str]) -> Memo[bool]:
+    """Return whether one of the words is among the tokens of what stands between white space."""
+    return Memo(lambda piece: not words.isdisjoint(map(str.lower, _TOKEN.findall(piece))))
 
 
 def _unit(text: str, start: int, end: int, quotes: Sequence[Quote]) -> Unit:

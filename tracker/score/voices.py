@@ -7,6 +7,7 @@ Rules over quotation marks and cue words, measured on PolNeAR (``docs/methods.md
 from __future__ import annotations
 
 import hashlib
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
@@ -14,6 +15,7 @@ from typing import NamedTuple
 from tracker.model import Document, Part, Passage, ScorerInfo, Sentence, Topic, Voice
 from tracker.score.camps import assign_camps
 from tracker.score.clauses import Attribution, find_attributions
+from tracker.score.cues import load_cues
 from tracker.score.headlines import find_headline_attributions
 from tracker.score.lexicon import data_hash
 from tracker.score.quotes import Quote, find_quotes
@@ -25,6 +27,7 @@ __all__ = ["VoiceScorer", "assign_camps", "find_passages", "sentence_voices", "v
 
 VERSION = "2"
 MAX_PAUSE = 2  # paragraphs after a speaker in which a quotation alone is still theirs (best on PolNeAR train)
+_ALNUM = re.compile(r"[^\W_]")
 _CLOSERS = '”"’»)]'
 DATA = ("abbreviations", "boilerplate", "cues", "grammar", "speakers")
 
@@ -92,13 +95,15 @@ def sentence_voices(passages: Sequence[Passage], sentences: Iterable[Sentence]) 
 
 
 def _voice_of(sentence: Sentence, nearby: Sequence[Passage]) -> Voice:
+    if len(nearby) == 1 and nearby[0].voice is Voice.OUTLET:  # the usual case
+        return Voice.OUTLET
     shares: dict[Voice, int] = {}
     for passage in nearby:
         if passage.voice is Voice.OUTLET:
             continue
         start, end = max(passage.start, sentence.start), min(passage.end, sentence.end)
         words = sentence.text[start - sentence.start : end - sentence.start]
-        if any(char.isalnum() for char in words):
+        if _ALNUM.search(words):
             shares[passage.voice] = shares.get(passage.voice, 0) + len(words)
     return max(shares, key=shares.__getitem__, default=Voice.OUTLET)
 
@@ -123,14 +128,18 @@ class _Named(NamedTuple):
 
 def _claims(part: Part, text: str, sentences: Sequence[Sentence], resolver: Resolver) -> list[_Claim]:
     paragraphs = tuple(paragraph_spans(text))
-    units = tuple(make_units(text, sentences, find_quotes(text, paragraphs)))
+    worth = load_cues().words if part is Part.BODY else None  # headlines have a grammar of their own
+    units = tuple(make_units(text, sentences, find_quotes(text, paragraphs), worth))
     reader = _Reader(text, resolver, tuple(end for _, end in paragraphs))
     for index, unit in enumerate(units):
+        if not unit.low:
+            continue
         following = units[index + 1] if index + 1 < len(units) else None
         found = find_attributions(unit)
         if part is Part.HEADLINE and not found:
             found = find_headline_attributions(unit, resolver.is_known)
-        reader.read(unit, found, following)
+        if found or unit.quotes:
+            reader.read(unit, found, following)
     return reader.claims
 
 
@@ -266,7 +275,7 @@ def _fill(text: str, pieces: list[_Claim], at: int, start: int) -> int:
     while pieces and at < start and text[at] in _CLOSERS:
         at += 1
         pieces[-1] = pieces[-1]._replace(end=at)
-    if any(char.isalnum() for char in text[at:start]):
+    if _ALNUM.search(text, at, start):
         _add(pieces, _Claim(at, start, Voice.OUTLET))
     elif pieces:
         pieces[-1] = pieces[-1]._replace(end=start)
