@@ -19,6 +19,7 @@ from trafilatura.settings import Document, Extractor
 
 from tracker.extract.cleaning import is_prose, paragraphs
 from tracker.extract.markup import Markup
+from tracker.extract.region import narrow
 from tracker.extract.state import state_paragraphs
 from tracker.extract.structured import Statement
 from tracker.extract.words import Shingle, containment, shingles
@@ -72,10 +73,11 @@ class Body:
 def read_body(markup: Markup, statements: Sequence[Statement]) -> Body:
     """Return the article's paragraphs by the best reading of the page; none where there is no text.
 
-    ``statements`` are those about this page. ``markup.tree`` loses menus, players
-    and embedded posts of social networks.
+    ``statements`` are those about this page. ``markup.tree`` loses menus, players, embedded posts of social
+    networks, and what lies beside the running text.
     """
     _drop_around(markup.tree)
+    narrow(markup.tree)
     body = _from_page(markup)
     for statement in statements:
         body = _checked(body, statement)

@@ -25,7 +25,7 @@ from tracker.extract.titles import find_title
 from tracker.model import Article, Page
 
 EXTRACTOR = "page"
-RULES_VERSION = "2"  # to be raised whenever a rule of this package changes what is read
+RULES_VERSION = "3"  # to be raised whenever a rule of this package changes what is read
 EXTRACTOR_VERSION = f"{RULES_VERSION}+trafilatura-{version('trafilatura')}"
 
 # trafilatura, htmldate and courlan report every odd page as a warning or error of theirs: what became of

@@ -74,7 +74,7 @@ def refuse_notices(markup: Markup, url: str) -> None:
     Reasons: ``challenge`` (a bot check; a consent wall with nothing behind it), ``soft404``. Only pages
     with hardly any running text are judged: an article about a blocked website is an article.
     """
-    if markup.n_chars > MAX_PAGE_CHARS or _n_running(markup) > MAX_NOTICE_CHARS:
+    if markup.n_chars > MAX_PAGE_CHARS or _has_text(markup):
         return
     shown = shown_text(markup.tree)
     titles = [markup.title, *markup.headings[:2]]
@@ -83,10 +83,16 @@ def refuse_notices(markup: Markup, url: str) -> None:
         raise ExtractError(f"{reason}: {titles[0][:80] or shown[:80]!r}: {url}")
 
 
-def _n_running(markup: Markup) -> int:
-    """Return the characters in paragraphs that read as running text and say nothing of a notice."""
-    shown = (shown_text(element) for element in markup.tree.iter("p"))
-    return sum(len(text) for text in shown if is_prose(text) and not any(rule.search(text) for rule in _TEXTS))
+def _has_text(markup: Markup) -> bool:
+    """Whether more stands in paragraphs that read as running text, and say nothing of a notice, than a notice has."""
+    n_chars = 0
+    for element in markup.tree.iter("p"):
+        text = shown_text(element)
+        if is_prose(text) and not any(rule.search(text) for rule in _TEXTS):
+            n_chars += len(text)
+            if n_chars > MAX_NOTICE_CHARS:
+                return True
+    return False
 
 
 def _notice(titles: list[str], head: str, *, has_article: bool) -> str | None:
