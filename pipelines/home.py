@@ -42,14 +42,17 @@ def open_home(path: Path) -> Home:
 
 
 @contextmanager
-def lock(path: Path) -> Iterator[None]:
-    """Hold the home's lock. Raises LockedError at once where another run holds it; a killed run lets go."""
+def lock(path: Path, *, waits: bool = False, name: str = "lock") -> Iterator[None]:
+    """Hold the home's lock, or the one of another ``name``; a killed run lets go.
+
+    Where another run holds it, raises LockedError at once or, with ``waits``, waits for its end.
+    """
     state = path / "state"
     state.mkdir(parents=True, exist_ok=True)
     try:
-        with FileLock(state / "lock", timeout=0):
+        with FileLock(state / name, timeout=-1 if waits else 0):
             yield
     except Timeout as error:
         raise LockedError(
-            f"{state / 'lock'}: another run is under way: wait for it, or look what holds the lock"
+            f"{state / name}: another run is under way: wait for it, or look what holds the lock"
         ) from error

@@ -46,6 +46,7 @@ class Options:
     only: frozenset[str] = frozenset()
     all_entries: bool = False
     is_invented: bool = False
+    waits: bool = False  # for another run to end, where one is under way
 
 
 @contextmanager
@@ -53,7 +54,7 @@ def begun(path: Path, command: str, options: Options, progress: Progress) -> Ite
     """Hold the lock, open the store, take over the configuration, and record that a run began."""
     home = opened(path, options)
     started = datetime.now(UTC)
-    with lock(path), Store(home.master) as store:
+    with lock(path, waits=options.waits), Store(home.master) as store:
         run = Run(
             home=home, store=store, now=options.now or started, is_replay=options.now is not None, progress=progress
         )

@@ -67,14 +67,17 @@ def page_of(response: Response) -> Page:
 
 
 class ArchiveWriter:
-    """Appends pages to ``DIRECTORY/warc/YYYY/MM/``, one file a day and writer.
+    """Appends pages to ``DIRECTORY/warc/YYYY/MM/``, one file a day and writer, or to the one file that is named.
 
     Records reach the disk at ``flush``: call it before committing rows that point to them. A process that dies
     leaves at most a torn end behind, which readers skip; nobody else ever writes to the same file.
     """
 
-    def __init__(self, directory: Path, clock: Callable[[], datetime], *, user_agent: str = "") -> None:
+    def __init__(
+        self, directory: Path, clock: Callable[[], datetime], *, user_agent: str = "", name: str | None = None
+    ) -> None:
         self._directory = directory
+        self._only_name = name
         self._clock = clock
         self._user_agent = user_agent
         self._writer_id = uuid.uuid4().hex[:8]
@@ -133,7 +136,7 @@ class ArchiveWriter:
             return self._file
         self.close()
         self._day = today
-        self._name = f"warc/{today:%Y/%m}/pages-{today:%Y%m%d}-{self._writer_id}.warc.gz"
+        self._name = self._only_name or f"warc/{today:%Y/%m}/pages-{today:%Y%m%d}-{self._writer_id}.warc.gz"
         path = self._directory / self._name
         path.parent.mkdir(parents=True, exist_ok=True)
         self._file = path.open("ab", buffering=0)
@@ -173,10 +176,26 @@ def iter_pages(paths: Iterable[Path], *, on_damage: Callable[[str], None] = log.
         except OSError as error:
             raise ArchiveError(f"cannot open {path}: {error}") from error
         with file:
-            yield from _pages_in(file, path, on_damage)
+            yield from pages_in(file, str(path), on_damage=on_damage)
 
 
-def _pages_in(file: BinaryIO, path: Path, on_damage: Callable[[str], None]) -> Iterator[Page]:
+def _any(_url: str, _at: datetime, _content_length: int) -> bool:
+    """Want every page."""
+    return True
+
+
+def pages_in(
+    file: BinaryIO,
+    where: str,
+    *,
+    wants: Callable[[str, datetime, int], bool] = _any,
+    on_damage: Callable[[str], None] = log.warning,
+) -> Iterator[Page]:
+    """Stream the pages of one open WARC file, as ``iter_pages`` does; ``where`` names it in what is said of damage.
+
+    ``wants`` is asked of each response by its address, its date and its length before its body is read: whatever can
+    be told from those costs a hundredth of what reading the page does.
+    """
     records = iter(
         ArchiveIterator(
             file,
@@ -190,15 +209,17 @@ def _pages_in(file: BinaryIO, path: Path, on_damage: Callable[[str], None]) -> I
         try:
             record = next(records, None)
         except (OSError, ValueError) as error:
-            on_damage(f"{path}: the rest is unreadable: {error}")
+            on_damage(f"{where}: the rest is unreadable: {error}")
             return
         if record is None:
             return
         position = record.stream_pos
         try:
+            if not wants(record.headers.get("WARC-Target-URI") or "", record.record_date, record.content_length):
+                continue
             page = _page_from(record)
         except (OSError, ValueError, ArchiveError) as error:
-            on_damage(f"{path} at {position}: {error}")
+            on_damage(f"{where} at {position}: {error}")
             continue
         if page is not None:
             yield page

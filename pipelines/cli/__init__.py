@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 import typer
 
 from pipelines.cli import (
+    backfill,
     backup,
     coverage,
     feeds,
@@ -59,6 +60,7 @@ def options(  # noqa: D103 - its text would be the program's help, which the Typ
 
 for group in (home, runs, coverage, search, report, texts, backup):
     group.add_to(app)
+app.add_typer(backfill.app, name="backfill")
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(outlets.app, name="outlets")
 app.add_typer(topic.app, name="topic")

@@ -1,4 +1,4 @@
-"""``tracker nightly``, ``poll``, ``backfill``, ``rescore``, ``reextract``, ``demo`` and ``dashboard``."""
+"""``tracker nightly``, ``poll``, ``rescore``, ``reextract``, ``demo`` and ``dashboard``."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from typing import Annotated
 import typer
 
 from pipelines.cli.context import Context, Now, parse_now
-
-backfill = typer.Typer(help="History, through the same steps as the nightly run.", no_args_is_help=True)
 
 Only = Annotated[list[str] | None, typer.Option("--only", metavar="OUTLET", help="Only this outlet; may be repeated.")]
 
@@ -112,40 +110,6 @@ def reextract(ctx: typer.Context) -> None:
     raise typer.Exit(code)
 
 
-@backfill.command("urls")
-def backfill_urls(
-    ctx: typer.Context, file: Annotated[Path, typer.Argument(help="One address a line; # begins a remark.")]
-) -> None:
-    """Fetch a list of addresses and put them through the same steps as the nightly run."""
-    import asyncio
-
-    from pipelines.backfill import backfill_urls
-    from pipelines.summary import print_summary
-
-    context: Context = ctx.obj
-    code, run = asyncio.run(backfill_urls(context.home, file, context.progress))
-    print_summary(run)
-    raise typer.Exit(code)
-
-
-@backfill.command("jsonl")
-def backfill_jsonl(
-    ctx: typer.Context,
-    file: Annotated[
-        Path,
-        typer.Argument(help="JSON lines: outlet, title, text; perhaps id, date or published_at, url, authors, kind."),
-    ],
-) -> None:
-    """Bring texts that one already holds, with outlet and date, through the same steps. No network."""
-    from pipelines.backfill_texts import backfill_texts
-    from pipelines.summary import print_summary
-
-    context: Context = ctx.obj
-    code, run = backfill_texts(context.home, file, context.progress)
-    print_summary(run)
-    raise typer.Exit(code)
-
-
 def demo(
     ctx: typer.Context,
     port: Annotated[int, typer.Option("--port", help="Port of the dashboard; 0 takes a free one.")] = 0,
@@ -187,4 +151,3 @@ def add_to(app: typer.Typer) -> None:
     """Add these commands."""
     for command in (nightly, poll, watch, demo, dashboard, rescore, reextract):
         app.command()(command)
-    app.add_typer(backfill, name="backfill")

@@ -105,7 +105,7 @@ class Batch:
         if found:
             self.known.add(found, claim)
             if found.is_gone and one.wanted.url != found.url:  # the story stands elsewhere by now
-                self._look(found, is_gone=False, moved_to=one.wanted.url)
+                self._look(found, one.response, is_gone=False, moved_to=one.wanted.url)
             return found.article
         name, canonical = self.known.identity(claim)
         new = first_revision(
@@ -114,27 +114,27 @@ class Batch:
             name=name,
             canonical_url=canonical,
             url=one.wanted.url,
-            seen_at=self.run.clock(),
+            seen_at=one.response.at,
             digest=one.response.payload_digest,
         )
         stored = with_revision(None, new)
         self.revisions.append(new)
         self.known.add(stored, claim)
-        self._look(stored, is_gone=False, standing=new.revision)
+        self._look(stored, one.response, is_gone=False, standing=new.revision)
         return name
 
     def _place_look(self, known: StoredArticle, one: Read) -> None:
         article = one.article
         if article is None:
-            self._look(known, is_gone=True if _is_gone(one.response) else None)
+            self._look(known, one.response, is_gone=True if _is_gone(one.response) else None)
         elif has_left(known, article, one.response):
-            self._look(known, is_gone=True)
+            self._look(known, one.response, is_gone=True)
         elif is_lesser_view(known.latest, article):
-            self._look(known, is_gone=False)
+            self._look(known, one.response, is_gone=False)
         else:
             declared = urls.canonical_url(article.canonical_url) if article.canonical_url else None
             self.known.add_addresses(known, (redirected_to(one.response), declared))
-            self._look(known, is_gone=False, standing=self._version(known, article, one.response))
+            self._look(known, one.response, is_gone=False, standing=self._version(known, article, one.response))
 
     def _version(self, known: StoredArticle, article: Article, response: Response) -> int:
         """Return the number of the version that a page shows, after adding it where it is new."""
@@ -143,19 +143,24 @@ class Batch:
         if seen is not None:
             return seen
         article = replace(article, published_at=article.published_at or known.latest.published_at)
-        new = next_revision(known, article, seen_at=self.run.clock(), digest=response.payload_digest)
+        new = next_revision(known, article, seen_at=response.at, digest=response.payload_digest)
         self.revisions.append(new)
         self.known.update(with_revision(known, new))
         return new.revision
 
     def _look(
-        self, known: StoredArticle, *, is_gone: bool | None, standing: int | None = None, moved_to: str | None = None
+        self,
+        known: StoredArticle,
+        response: Response,
+        *,
+        is_gone: bool | None,
+        standing: int | None = None,
+        moved_to: str | None = None,
     ) -> None:
-        now = self.run.clock()
         self.looks[known.article] = Look(
             article=known.article,
-            looked_at=now,
-            look_again_at=next_look(known.first_seen_at, now, now),
+            looked_at=response.at,
+            look_again_at=next_look(known.first_seen_at, response.at, self.run.clock()),
             is_gone=is_gone,
             standing_revision=standing,
             moved_to=moved_to,

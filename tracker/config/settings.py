@@ -115,6 +115,13 @@ class ScoreSettings(_Section):
     embeddings: Literal["static", "minilm"] = "static"  # minilm: more exact, slower, and needs the extra
 
 
+class BackfillSettings(_Section):
+    """``[backfill]``: what one page of a WARC file may cost before it is given up."""
+
+    page_seconds: float = Field(default=20.0, gt=0, le=3_600)  # of processor time; real pages take 0.05
+    page_megabytes: int = Field(default=1_500, ge=300, le=1_000_000)  # of memory of the process that reads pages
+
+
 class PublishSettings(_Section):
     """``[publish]``: the snapshots that readers open."""
 
@@ -141,6 +148,7 @@ class Settings(BaseSettings):
     collect: CollectSettings = CollectSettings()
     archive: ArchiveSettings = ArchiveSettings()
     score: ScoreSettings = ScoreSettings()
+    backfill: BackfillSettings = BackfillSettings()
     publish: PublishSettings = PublishSettings()
     dashboard: DashboardSettings = DashboardSettings()
 

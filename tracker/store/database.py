@@ -141,3 +141,7 @@ class Database:
     def set_state(self, key: str, value: str) -> None:
         """Remember a value between runs."""
         self.connection.execute("INSERT OR REPLACE INTO internal.state VALUES (?, ?)", [key, value])
+
+    def forget_state(self, key: str) -> None:
+        """Forget a remembered value."""
+        self.connection.execute("DELETE FROM internal.state WHERE key = ?", [key])

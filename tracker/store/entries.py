@@ -27,6 +27,15 @@ class EntryOutcome:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where a known entry stands by now."""
+
+    status: EntryStatus
+    n_attempts: int
+    article: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
     """What a poll brought that was not there before."""
 
@@ -60,6 +69,16 @@ class Entries:
             entries=frozenset(entry for (entry,) in new_entries),
             listings=frozenset((feed, entry) for feed, entry in new_listings),
         )
+
+    def standing(self, ids: Sequence[str]) -> dict[str, Standing]:
+        """Return where the known ones of these entries stand."""
+        found = self.db.connection.execute(
+            "SELECT entry, status, n_attempts, article FROM entries WHERE list_contains(?, entry)", [list(ids)]
+        )
+        return {
+            entry: Standing(status=EntryStatus(status), n_attempts=attempts, article=article)
+            for entry, status, attempts, article in found.fetchall()
+        }
 
     def of(self, ids: Sequence[str]) -> dict[str, Entry]:
         """Return the entries of these ids that are known."""

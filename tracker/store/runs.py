@@ -93,6 +93,19 @@ class Runs:
         """Record requests and what became of them."""
         self.db.insert("fetches", [rows.fetch_row(run, response) for response in responses])
 
+    def save_loaded_shards(self, job: str, shards: Sequence[tuple[str, str]], at: datetime) -> None:
+        """Record that these shards (id, address) were taken in whole by a backfill."""
+        self.db.insert(
+            "internal.loaded_shards",
+            [{"job": job, "shard": shard, "address": address, "loaded_at": naive(at)} for shard, address in shards],
+            "INSERT OR IGNORE",
+        )
+
+    def loaded_shards(self, job: str) -> frozenset[str]:
+        """Return the ids of the shards that a backfill has taken in."""
+        found = self.db.connection.execute("SELECT shard FROM internal.loaded_shards WHERE job = ?", [job])
+        return frozenset(shard for (shard,) in found.fetchall())
+
     def archived(self, digests: Sequence[str]) -> dict[str, tuple[str, int]]:
         """Return where in the archive the pages of these digests are: WARC file and offset, the earliest of each."""
         found = self.db.connection.execute(

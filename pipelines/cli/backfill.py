@@ -1,0 +1,105 @@
+"""``tracker backfill``: history, from wherever it can be had."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from pipelines.cli.context import Context
+from pipelines.cli.runs import Only
+
+app = typer.Typer(help="History, through the same steps as the nightly run.", no_args_is_help=True)
+
+
+@app.command("urls")
+def from_urls(
+    ctx: typer.Context, file: Annotated[Path, typer.Argument(help="One address a line; # begins a remark.")]
+) -> None:
+    """Fetch a list of addresses and put them through the same steps as the nightly run."""
+    import asyncio
+
+    from pipelines.backfill import backfill_urls
+    from pipelines.summary import print_summary
+
+    context: Context = ctx.obj
+    code, run = asyncio.run(backfill_urls(context.home, file, context.progress))
+    print_summary(run)
+    raise typer.Exit(code)
+
+
+@app.command("warc")
+def from_warc(
+    ctx: typer.Context,
+    paths: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="PATH...", help="WARC files: paths, globs, directories, fsspec addresses, or @FILE that lists them."
+        ),
+    ],
+    *,
+    only: Only = None,
+    since: Annotated[str | None, typer.Option("--since", metavar="DAY", help="Captured on this day or later.")] = None,
+    until: Annotated[str | None, typer.Option("--until", metavar="DAY", help="Captured on this day or before.")] = None,
+    text: Annotated[
+        list[str] | None,
+        typer.Option("--text", metavar="WORDS", help="Read only pages that hold one of these words; may be repeated."),
+    ] = None,
+    workers: Annotated[int, typer.Option("--workers", min=1, max=256, help="Processes that read pages.")] = 1,
+    engine: Annotated[Literal["local", "dask"], typer.Option("--engine", help="This process's, or dask's.")] = "local",
+    scheduler: Annotated[
+        str | None, typer.Option("--scheduler", metavar="ADDRESS", help="Of a dask scheduler; default: one of our own.")
+    ] = None,
+    store: Annotated[
+        str | None,
+        typer.Option("--store", metavar="ADDRESS", help="Where shards go: a directory, or what fsspec writes to."),
+    ] = None,
+    only_known: Annotated[
+        bool, typer.Option("--only-known", help="Only outlets of outlets.toml; others are made from addresses.")
+    ] = False,
+) -> None:
+    """Bring the pages of WARC files, such as CC-NEWS, through the same steps as the nightly run. No network."""
+    from pipelines.backfill_warc import Means, backfill_warc, said
+    from pipelines.scaleout.job import Filters
+    from pipelines.summary import print_summary
+
+    context: Context = ctx.obj
+    filters = Filters(
+        outlets=frozenset(only or ()),
+        only_known=only_known,
+        since=_day(since, "--since"),
+        until=_day(until, "--until"),
+        words=tuple(text or ()),
+    )
+    means = Means(workers=workers, engine=engine, scheduler=scheduler, store=store)
+    code, run, mapped = backfill_warc(context.home, paths, filters, means, context.progress)
+    print_summary(run)
+    typer.echo(said(mapped))
+    raise typer.Exit(code)
+
+
+def _day(text: str | None, option: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise typer.BadParameter(f"{option} {text!r} is no day; write one like 2026-01-07") from error
+
+
+@app.command("jsonl")
+def from_jsonl(
+    ctx: typer.Context,
+    file: Annotated[
+        Path,
+        typer.Argument(help="JSON lines: outlet, title, text; perhaps id, date or published_at, url, authors, kind."),
+    ],
+) -> None:
+    """Bring texts that one already holds, with outlet and date, through the same steps. No network."""
+    from pipelines.backfill_texts import backfill_texts
+    from pipelines.summary import print_summary
+
+    context: Context = ctx.obj
+    code, run = backfill_texts(context.home, file, context.progress)
+    print_summary(run)
+    raise typer.Exit(code)

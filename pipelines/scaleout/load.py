@@ -1,0 +1,255 @@
+"""The one load: merge what shards left, and bring it through the steps that pages of a nightly run go through.
+
+Rows come in the order in which a nightly run would have fetched their pages: by entry. Of an entry's several captures
+the earliest is its page; the later ones are looks at the same article, in order of time. A batch is a transaction that
+also says how far it came, so that a killed load goes on where it was.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Sequence
+from itertools import groupby, islice
+from pathlib import Path
+
+import duckdb
+import pyarrow.parquet as pq
+from fsspec.core import url_to_fs
+
+from pipelines.scaleout.job import Job, Shard
+from pipelines.scaleout.pages import SHARD_PAGE, Judgement, ShardPage
+from pipelines.steps.choose import UNLIKELY
+from pipelines.steps.keep import Batch, Read, Wanted, batch_of
+from pipelines.steps.run import Run
+from tracker import urls
+from tracker.model import Article, Entry, EntryStatus, Match, Outcome, Request, Response, stable_id
+from tracker.store.articles import NewRevision, RevisionText
+from tracker.store.decisions import read_decisions
+from tracker.store.entries import EntryOutcome, Standing
+
+BATCH = 100  # pages a transaction
+VIA = "warc"
+MERGE_MEMORY = "400MB"  # of DuckDB's while it sorts; the rest goes to disk
+KNOWN_BEFORE = "n_known_before"  # captures no later than what is known of their article
+
+Row = tuple[int, ShardPage]  # which capture of its entry, from 1
+
+
+def load(run: Run, job: Job, shards: Sequence[Shard]) -> None:
+    """Store the pages of mapped shards, or stop after a batch; the shards' files are gone when all is stored."""
+    folder = run.home.path / "state" / "backfill" / f"load-{_load_id(job, shards)}"
+    merged = folder / "merged.parquet"
+    if not merged.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        for shard in shards:
+            _fetch_pages(run, job, shard)
+        _merge(job, shards, folder, merged)
+    key = f"backfill {folder.name}"
+    n_done = int(run.store.db.state(key) or 0)
+    loader = _Loader(run)
+    with run.progress.bar("Storing pages", pq.read_metadata(merged).num_rows - n_done) as advance:
+        for batch in _batches(merged, n_done):
+            if run.stop:
+                return
+            n_done += len(batch)
+            loader.store(batch, key, n_done)
+            advance(len(batch))
+    with run.store.transaction():
+        run.store.runs.save_loaded_shards(job.id, [(one.id, one.address) for one in shards], run.clock())
+        run.store.db.forget_state(key)
+    shutil.rmtree(folder)
+    for shard in shards:
+        fs, path = url_to_fs(job.file(shard, ".parquet"))
+        fs.rm_file(path)
+
+
+def _load_id(job: Job, shards: Sequence[Shard]) -> str:
+    return stable_id(job.id, *sorted(one.id for one in shards))
+
+
+def _fetch_pages(run: Run, job: Job, shard: Shard) -> None:
+    """Bring the pages that a shard read into the archive, unless they are there."""
+    fs, source = url_to_fs(job.file(shard, ".warc.gz"))
+    target = run.home.archive / "warc" / "backfill" / job.id / f"{shard.id}.warc.gz"
+    if target.exists() or not fs.exists(source):  # a shard without pages to be read leaves none
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    draft = target.with_suffix(".part")
+    fs.get_file(source, str(draft))
+    draft.replace(target)
+    fs.rm_file(source)
+
+
+def _merge(job: Job, shards: Sequence[Shard], folder: Path, merged: Path) -> None:
+    """Write all rows into one file, in the order in which they are stored."""
+    local = folder / "shards"
+    local.mkdir(exist_ok=True)
+    for shard in shards:
+        fs, source = url_to_fs(job.file(shard, ".parquet"))
+        fs.get_file(source, str(local / f"{shard.id}.parquet"))
+    draft = merged.with_suffix(".part")
+    with duckdb.connect(config={"memory_limit": MERGE_MEMORY, "temp_directory": str(folder / "spill")}) as connection:
+        files = [str(local / f"{shard.id}.parquet") for shard in shards]
+        connection.read_parquet(files, filename=True, file_row_number=True).create_view("pages")
+        connection.sql(
+            """
+            WITH places AS (
+                SELECT filename, file_row_number, row_number() OVER (
+                    PARTITION BY entry ORDER BY fetched_at, url, filename, file_row_number
+                ) AS capture FROM pages
+            )
+            SELECT capture, page FROM pages JOIN places USING (filename, file_row_number)
+            ORDER BY capture, entry
+            """
+        ).write_parquet(str(draft), compression="zstd", row_group_size=2_048)
+    shutil.rmtree(local)
+    draft.replace(merged)
+
+
+def _batches(merged: Path, n_done: int) -> Iterator[list[Row]]:
+    """Yield the rows after the first ``n_done``, an entry at most once in a batch."""
+    rows = islice(_rows(merged), n_done, None)
+    for _, captures in groupby(rows, key=lambda row: row[0]):
+        while batch := list(islice(captures, BATCH)):
+            yield batch
+
+
+def _rows(merged: Path) -> Iterator[Row]:
+    with pq.ParquetFile(merged) as file:
+        for table in file.iter_batches(batch_size=BATCH):
+            for capture, page in zip(table["capture"].to_pylist(), table["page"].to_pylist(), strict=True):
+                yield capture, SHARD_PAGE.validate_json(page)
+
+
+class _Loader:
+    """Stores batches of a run."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._decided = {(one.topic, one.article) for one in read_decisions(run.home.path).matches}
+
+    def store(self, batch: Sequence[Row], key: str, n_done: int) -> None:
+        """Store a batch and that it is stored, in one transaction."""
+        run, store = self._run, self._run.store
+        pages = {page.entry: page for _, page in batch}
+        standing = store.entries.standing(list(pages))
+        known = store.entries.of(list(pages))
+        entries = {name: known.get(name) or _entry(page) for name, page in pages.items()}
+        with store.transaction():
+            store.feeds.save_outlets(list({page.outlet.outlet: page.outlet for page in pages.values()}.values()))
+            n_new = len(store.entries.save(list(entries.values()), ()).entries)
+            unlikely = [name for name, page in pages.items() if page.readout is None and name not in standing]
+            store.entries.save_outcomes([_skipped(name) for name in unlikely])
+            reads = [*self._reads(pages, standing, entries)]
+            placed = batch_of(run, reads)
+            placed.save()
+            judged = self._save_judgements(placed, pages)
+            store.db.set_state(key, str(n_done))
+        run.count("n_entries_listed", n=len(batch))
+        run.count("n_entries_new", n=n_new)
+        run.count("n_unlikely", n=len(unlikely))
+        self._count(placed, reads, judged)
+
+    def _reads(
+        self, pages: dict[str, ShardPage], standing: dict[str, Standing], entries: dict[str, Entry]
+    ) -> Iterator[Read]:
+        """Yield what was read: for entries that have no article yet, and for later looks at those that have one."""
+        run = self._run
+        stored = {name: one.article for name, one in standing.items() if one.status is EntryStatus.STORED}
+        articles = run.store.articles.stored(sorted({article for article in stored.values() if article}))
+        for name, page in pages.items():
+            if page.readout is None:
+                continue
+            article = articles.get(stored.get(name) or "")
+            if article is None:
+                attempts = standing[name].n_attempts if name in standing else 0
+                yield _read(page, Wanted(entry=entries[name], n_attempts=attempts))
+            elif article.last_looked_at is None or page.fetched_at > article.last_looked_at:
+                yield _read(page, Wanted(article=article))
+            else:
+                run.count(KNOWN_BEFORE)
+
+    def _save_judgements(self, placed: Batch, pages: dict[str, ShardPage]) -> list[tuple[NewRevision, Judgement]]:
+        """Store what was already said of the versions that came in as they were read; ``judge`` says the rest."""
+        readouts = {one.payload_digest: one.readout for one in pages.values() if one.readout}
+        found: list[tuple[NewRevision, Judgement]] = []
+        for revision in placed.revisions:
+            readout = readouts[revision.payload_digest or ""]
+            if revision.content == readout.article:  # one that was filled in on the way is another text
+                found += [
+                    (revision, one) for one in readout.judgements if (one.topic, revision.article) not in self._decided
+                ]
+        store = self._run.store
+        matches: list[tuple[str, int, Match]] = [(one.article, one.revision, said_.match) for one, said_ in found]
+        store.articles.save_matches(matches)
+        for topic in sorted({judgement.topic for _, judgement in found}):
+            scored = [
+                (_text(revision), judgement.scores)
+                for revision, judgement in found
+                if judgement.topic == topic and judgement.scores is not None
+            ]
+            if scored:
+                digest = next(judgement.scoring_hash for _, judgement in found if judgement.topic == topic)
+                store.scores.save(topic, scored, digest)
+        return found
+
+    def _count(self, placed: Batch, reads: Sequence[Read], judged: Sequence[tuple[NewRevision, Judgement]]) -> None:
+        run = self._run
+        outlets = {one.wanted.entry.entry: one.wanted.entry.outlet for one in reads if one.wanted.entry}
+        for outcome in placed.outcomes:
+            for name in ("n_chosen", f"n_{outcome.status.value}"):
+                run.count(name, outlets[outcome.entry])
+        for revision in placed.revisions:
+            run.count("n_articles_new" if revision.revision == 1 else "n_revisions_new", revision.outlet)
+        for revision, judgement in judged:
+            if judgement.match.is_on_topic:
+                run.count("n_on_topic", revision.outlet)
+                run.count("n_scored")
+
+
+def _entry(page: ShardPage) -> Entry:
+    return Entry(
+        entry=page.entry,
+        outlet=page.outlet.outlet,
+        url=page.url,
+        canonical_url=urls.canonical_url(page.url),
+        first_seen_at=page.fetched_at,
+        via=VIA,
+    )
+
+
+def _skipped(entry: str) -> EntryOutcome:
+    return EntryOutcome(entry=entry, status=EntryStatus.SKIPPED, reason=UNLIKELY, is_attempt=False)
+
+
+def _read(page: ShardPage, wanted: Wanted) -> Read:
+    """Return a page as a nightly run would have it after reading."""
+    readout = page.readout
+    assert readout is not None  # noqa: S101 - those not read were left out
+    is_moved = page.final_url != page.url
+    outcome = Outcome.MOVED if is_moved and readout.outcome is Outcome.OK else readout.outcome
+    response = Response(
+        fetch=stable_id(page.warc_file or page.url, str(page.warc_offset), page.fetched_at.isoformat()),
+        request=Request(url=page.url, entry=page.entry),
+        final_url=page.final_url,
+        status=200,
+        outcome=outcome,
+        detail=readout.detail,
+        at=page.fetched_at,
+        n_bytes=page.n_bytes,
+        payload_digest=page.payload_digest,
+        warc_file=page.warc_file,
+        warc_offset=page.warc_offset,
+    )
+    return Read(wanted=wanted, response=response, article=readout.article)
+
+
+def _text(revision: NewRevision) -> RevisionText:
+    content: Article = revision.content
+    return RevisionText(
+        article=revision.article,
+        revision=revision.revision,
+        outlet=revision.outlet,
+        language=content.language,
+        content=content,
+    )

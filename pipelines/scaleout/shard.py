@@ -1,0 +1,256 @@
+"""One shard from WARC to Parquet: stream, filter, read, write; nothing is there until it is whole."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tempfile
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO, cast
+
+import fsspec
+import pyarrow as pa
+import pyarrow.parquet as pq
+from fsspec import AbstractFileSystem
+from fsspec.core import url_to_fs
+from fsspec.implementations.local import LocalFileSystem
+
+from pipelines.scaleout.job import Job, Shard, outlet_of
+from pipelines.scaleout.pages import SHARD_PAGE, Readout, ShardPage
+from pipelines.scaleout.reader import Given, ReaderProcess
+from tracker import urls
+from tracker.archive import ArchiveWriter, pages_in
+from tracker.errors import DataError
+from tracker.model import Outcome, Outlet, Page, Request, Response, stable_id
+
+ROWS_A_GROUP = 200  # rows held until they are written: some 20 MB of texts and scores
+SCHEMA = pa.schema(
+    [
+        ("entry", pa.string()),
+        ("fetched_at", pa.timestamp("us")),
+        ("url", pa.string()),
+        ("outlet", pa.string()),
+        ("outcome", pa.string()),
+        ("page", pa.string()),  # the whole ``ShardPage`` as JSON
+    ]
+)
+COUNTS = b"tracker_counts"
+PAGES, READ, UNLIKELY = "n_pages", "n_read", "n_unlikely"
+
+
+class Stopped(Exception):  # noqa: N818 - not an error: the run was asked to end
+    """The run was asked to end in the middle of a shard."""
+
+
+def never() -> bool:
+    """Say that nobody asked to stop."""
+    return False
+
+
+def map_shard(job: Job, shard: Shard, should_stop: Callable[[], bool] = never) -> dict[str, int]:
+    """Leave a shard's Parquet and WARC file in the job's store, unless they are there; return what was counted.
+
+    Raises DataError where the shard cannot be read, Stopped where ``should_stop`` said so.
+    """
+    fs, target = url_to_fs(job.file(shard, ".parquet"))
+    if fs.exists(target):
+        return _counts_in(fs, target)
+    folder = fs._parent(target)  # noqa: SLF001 - fsspec has no public name for it
+    fs.makedirs(folder, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".work-", dir=folder if isinstance(fs, LocalFileSystem) else None) as work:
+        mapping = _Mapping(job, shard, should_stop, Path(work))
+        mapping.run()
+        if mapping.warc.exists():  # first: who sees the Parquet file finds the pages too
+            _put(fs, mapping.warc, url_to_fs(job.file(shard, ".warc.gz"))[1])
+        _put(fs, mapping.parquet, target)
+    return dict(mapping.counts)
+
+
+@dataclass(slots=True)
+class _Mapping:
+    """One shard under way; ``work`` is a directory of its own."""
+
+    job: Job
+    shard: Shard
+    should_stop: Callable[[], bool]
+    work: Path
+    counts: Counter[str] = field(default_factory=Counter)
+    _outlets: dict[str, tuple[Outlet, bool]] = field(default_factory=dict)
+    _shared_hosts: tuple[str, ...] = field(init=False)  # those of which outlets hold a path
+
+    def __post_init__(self) -> None:
+        scopes = {scope for one in self.job.outlets for scope in one.scopes if "/" in scope}
+        self._shared_hosts = tuple(scope.partition("/")[0] for scope in scopes)
+
+    @property
+    def parquet(self) -> Path:
+        return self.work / "shard.parquet"
+
+    @property
+    def warc(self) -> Path:
+        return self.work / "shard.warc.gz"
+
+    def run(self) -> None:
+        """Write both files."""
+        started = datetime.now(UTC)
+        rows: list[dict[str, object]] = []
+        aside: list[ShardPage] = []
+        with (
+            pq.ParquetWriter(self.parquet, SCHEMA, compression="zstd") as out,
+            ArchiveWriter(self.work, lambda: started, name=self.warc.name) as archive,
+            ReaderProcess(self.job.reading) as reader,
+        ):
+            for page, readout in reader.read(self._to_read(aside)):
+                rows += [_row(one) for one in (*aside, self._read(page, readout, archive))]
+                aside.clear()
+                if len(rows) >= ROWS_A_GROUP:
+                    out.write_table(pa.Table.from_pylist(rows, schema=SCHEMA))
+                    rows.clear()
+            rows += [_row(one) for one in aside]
+            out.write_table(pa.Table.from_pylist(rows, schema=SCHEMA))
+            told = sum(n for name, n in self.counts.items() if name != PAGES)
+            self.counts["n_not_ok"] = self.counts[PAGES] - told  # redirects and errors, which are no pages
+            out.add_key_value_metadata({COUNTS: json.dumps(self.counts)})
+
+    def _to_read(self, aside: list[ShardPage]) -> Iterator[Given]:
+        """Yield the pages that pass all filters; those that only lack the words, or are too long, go ``aside``."""
+        mentions = words_test(self.job.filters.words)
+        try:
+            with fsspec.open(self.shard.address, "rb") as file:
+                pages = pages_in(
+                    cast("BinaryIO", file), self.shard.address, wants=self._wants, on_damage=self._note_damage
+                )
+                for page in pages:
+                    if self.should_stop():
+                        raise Stopped
+                    if page.content_type not in {None, "text/html", "application/xhtml+xml"}:
+                        self.counts["n_other_type"] += 1
+                    elif not mentions(page.body):
+                        self.counts[UNLIKELY] += 1
+                        aside.append(self._shard_page(page))
+                    elif len(page.body) > self.job.max_page_bytes:
+                        self.counts[READ] += 1
+                        aside.append(self._shard_page(page, readout=self._too_large(page)))
+                    else:
+                        self.counts[READ] += 1
+                        yield page, self._outlet(page.url)[0].language
+        except (OSError, ImportError) as error:
+            raise DataError(f"{self.shard.address}: cannot be read: {error}") from error
+
+    def _wants(self, url: str, at: datetime, _length: int) -> bool:
+        """Tell by a record's header whether its page is asked for."""
+        self.counts[PAGES] += 1
+        filters = self.job.filters
+        if not urls.is_http(url):
+            self.counts["n_other_address"] += 1
+        elif not filters.is_in_dates(at):
+            self.counts["n_other_date"] += 1
+        else:
+            outlet, is_known = self._outlet(url)
+            if filters.takes_outlet(outlet, is_known=is_known):
+                return True
+            self.counts["n_other_outlet"] += 1
+        return False
+
+    def _outlet(self, url: str) -> tuple[Outlet, bool]:
+        """Return an address's outlet, looked up once a host where no outlet's scope is a path of it."""
+        host = urls.host(url)
+        if host not in self._outlets:
+            found = outlet_of(url, self.job.outlets)
+            if host.endswith(self._shared_hosts):
+                return found
+            self._outlets[host] = found
+        return self._outlets[host]
+
+    def _note_damage(self, _what: str) -> None:
+        self.counts["n_damaged"] += 1
+
+    def _too_large(self, page: Page) -> Readout:
+        detail = f"{len(page.body)} bytes, at most {self.job.max_page_bytes} are read"
+        return Readout(outcome=Outcome.TOO_LARGE, detail=detail)
+
+    def _read(self, page: Page, readout: Readout, archive: ArchiveWriter) -> ShardPage:
+        kept = archive.append(
+            Response(
+                fetch=uuid.uuid4().hex,
+                request=Request(url=page.url),
+                final_url=page.final_url,
+                status=200,
+                outcome=Outcome.OK,
+                at=page.fetched_at,
+                headers={"content-type": _content_type(page)} if page.content_type else {},
+                body=page.body,
+            )
+        )
+        return self._shard_page(page, readout=readout, offset=kept.warc_offset)
+
+    def _shard_page(self, page: Page, *, readout: Readout | None = None, offset: int | None = None) -> ShardPage:
+        outlet, _ = self._outlet(page.url)
+        return ShardPage(
+            entry=stable_id(outlet.outlet, urls.canonical_url(page.url)),
+            outlet=outlet,
+            url=page.url,
+            final_url=page.final_url,
+            fetched_at=page.fetched_at,
+            n_bytes=len(page.body),
+            payload_digest=page.payload_digest,
+            warc_file=None if offset is None else f"warc/backfill/{self.job.id}/{self.shard.id}.warc.gz",
+            warc_offset=offset,
+            readout=readout,
+        )
+
+
+def words_test(words: tuple[str, ...]) -> Callable[[bytes], bool]:
+    """Return what tells whether one of the words stands in a page's bytes, whole and in whatever case.
+
+    A cheap test, before anything is parsed: entities and markup within a word hide it. Without words all pass.
+    """
+    wanted = [" ".join(word.split()).lower().encode() for word in words]
+    if not wanted:
+        return lambda _: True
+    alone = [re.compile(rb"(?<![a-z0-9])" + re.escape(word) + rb"(?![a-z0-9])") for word in wanted]
+
+    def mentions(body: bytes) -> bool:
+        text = body.lower()
+        return any(word in text and whole.search(text) for word, whole in zip(wanted, alone, strict=True))
+
+    return mentions
+
+
+def _content_type(page: Page) -> str:
+    return f"{page.content_type}; charset={page.charset}" if page.charset else page.content_type or ""
+
+
+def _row(one: ShardPage) -> dict[str, object]:
+    return {
+        "entry": one.entry,
+        "fetched_at": one.fetched_at.astimezone(UTC).replace(tzinfo=None),
+        "url": one.url,
+        "outlet": one.outlet.outlet,
+        "outcome": one.readout.outcome.value if one.readout else None,
+        "page": SHARD_PAGE.dump_json(one).decode(),
+    }
+
+
+def _counts_in(fs: AbstractFileSystem, path: str) -> dict[str, int]:
+    with fs.open(path, "rb") as file:
+        metadata = pq.read_metadata(file).metadata or {}
+    return dict(json.loads(metadata[COUNTS]))
+
+
+def _put(fs: AbstractFileSystem, source: Path, target: str) -> None:
+    """Move a finished file to its place, where it appears whole or not at all."""
+    with source.open("rb+") as file:
+        os.fsync(file.fileno())
+    if isinstance(fs, LocalFileSystem):
+        source.replace(target)
+        return
+    draft = f"{target}.{uuid.uuid4().hex}.tmp"
+    fs.put_file(str(source), draft)
+    fs.mv(draft, target)
