@@ -27,7 +27,7 @@ TABLES = (
     "outlets", "topics", "docket", "actors", "frame_definitions", "matches", "codings", "coding_samples",
     "coding_spans", "scored", "scorers", "snapshot_scorers", "snapshot_info", "sentiment", "sentence_sentiment",
     "target_sentiment", "frames", "evidence", "passages", "loaded_terms", "gaps", "attention", "outlet_sentiment",
-    "outlet_frames", "outlet_voices", "outlet_loaded_terms",
+    "outlet_frames", "outlet_voices", "outlet_loaded_terms", "validity",
 )  # fmt: skip
 OF_TEXTS = ("text", "content", "summary", "title", "cue", "reasons")
 TITLED = ("topics", "docket")  # whose titles are ours, not the outlets'

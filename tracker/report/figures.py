@@ -8,6 +8,9 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
+from tracker.report.coding.published import COLUMNS as VALIDITY_COLUMNS
+from tracker.report.coding.published import COMMENT as VALIDITY_COMMENT
+from tracker.report.coding.published import CORRECTED_COLUMNS, checks, corrected_frames, validity_rows
 from tracker.report.intervals import Estimate, mean_estimate, share_estimate, shrink
 from tracker.store.publish import Figure
 
@@ -32,6 +35,7 @@ KEY_COLUMNS = {
     "term": "Term in its dictionary form",
     "stance": "Stance that the term carries",
 }
+TEXTS = KEY_COLUMNS | ESTIMATE_COLUMNS | CORRECTED_COLUMNS
 
 # One row is an article and a part or voice; partial texts have a headline, but no body to score.
 SENTIMENT = """
@@ -114,7 +118,8 @@ STANCE_KEYS = ("topic", "term_group", "stance", "voice")
 
 def figures(connection: duckdb.DuckDBPyConnection) -> Mapping[str, Figure]:
     """Compute the tables that compare outlets, each with and without (``_own``) wire copies."""
-    tables: dict[str, Figure] = {}
+    found = checks(connection)
+    tables: dict[str, Figure] = {"validity": _figure(validity_rows(found), VALIDITY_COMMENT, VALIDITY_COLUMNS)}
     for suffix, own, note in (("", False, ""), ("_own", True, ", without wire copies")):
         tone = _estimates(_frame(connection, SENTIMENT, own=own), SENTIMENT_KEYS, _mean)
         is_default = tone.scorer.isin(_default_scorers(connection))
@@ -127,7 +132,7 @@ def figures(connection: duckdb.DuckDBPyConnection) -> Mapping[str, Figure]:
                 tone, "One row is an outlet's mean valence of a part or voice on a topic by one scorer"
             )
         tables[f"outlet_frames{suffix}"] = _figure(
-            _estimates(_frame(connection, FRAMES, own=own), FRAME_KEYS, _share),
+            corrected_frames(_estimates(_frame(connection, FRAMES, own=own), FRAME_KEYS, _share), found),
             f"One row is the share of an outlet's articles on a topic in which a frame is present{note}",
         )
         tables[f"outlet_voices{suffix}"] = _figure(
@@ -186,11 +191,13 @@ def _estimates(rows: pd.DataFrame, keys: Sequence[str], estimate: Callable[[pd.D
     return pd.DataFrame.from_records(records, columns=[*keys, "outlet", *ESTIMATE_COLUMNS])
 
 
-def _figure(rows: pd.DataFrame, comment: str) -> Figure:
-    types: dict[str, pa.DataType] = {"n": pa.int64(), "is_reportable": pa.bool_()}
-    types |= dict.fromkeys(("estimate", "low", "high", "shrunk"), pa.float64())
+def _figure(rows: pd.DataFrame, comment: str, texts: Mapping[str, str] = TEXTS) -> Figure:
+    types: dict[str, pa.DataType] = {"n": pa.int64()}
+    types |= dict.fromkeys(("is_reportable", "is_checked", "is_sampled"), pa.bool_())
+    types |= dict.fromkeys(
+        ("estimate", "low", "high", "shrunk", "corrected", "corrected_low", "corrected_high"), pa.float64()
+    )
     schema = pa.schema([(str(name), types.get(str(name), pa.string())) for name in rows.columns])
-    texts = KEY_COLUMNS | ESTIMATE_COLUMNS
     return Figure(
         table=pa.Table.from_pandas(rows, schema=schema, preserve_index=False),
         comment=comment,
