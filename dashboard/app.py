@@ -6,7 +6,7 @@ from importlib.resources import files
 
 import streamlit as st
 
-from dashboard import data, shell, view
+from dashboard import data, login, shell, view
 
 PAGES = (
     st.Page("views/overview.py", title="Overview", default=True),
@@ -17,7 +17,9 @@ PAGES = (
     st.Page("views/compare.py", title="Compare"),
     st.Page("views/wire.py", title="Wire and changes"),
     st.Page("views/article.py", title="Article"),
+    st.Page("views/ask.py", title="Ask"),
     st.Page("views/health.py", title="Health"),
+    st.Page("views/setup.py", title="Set up"),
 )
 
 
@@ -27,6 +29,8 @@ def main() -> None:
     page = st.navigation(PAGES, position="top")
     shell.style()
     shown = ""
+    if not login.may_look():
+        return
     with shell.states():
         shown = data.current_snapshot()
         shell.invented_banner(is_invented=data.info(shown).is_invented)

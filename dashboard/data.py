@@ -9,30 +9,41 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
+from tracker.config import read_topic
+from tracker.report import ad_hoc as _ad_hoc
 from tracker.report import article_report as _article
 from tracker.report import changes as _changes
 from tracker.report import choices as _choices
+from tracker.report import decisions as _decisions
 from tracker.report import findings as _findings
+from tracker.report import first_look as _first_look
 from tracker.report import health as _health
 from tracker.report import outlet_tone as _outlet_tone
 from tracker.report import overview as _overview
 from tracker.report import relative_tone as _relative_tone
+from tracker.report import search as _search
 from tracker.report import sensitivity as _sensitivity
 from tracker.report import side_by_side as _side
+from tracker.report import topic_preview as _topic_preview
 from tracker.report import wording as _wording
+from tracker.report.ad_hoc import Answer
 from tracker.report.article_report import ArticleReport
 from tracker.report.changes import VersionChange, WireCluster
 from tracker.report.choices import Choices
 from tracker.report.contrasts import Difference
+from tracker.report.decisions import Standing
 from tracker.report.filters import Filters, Narrow
+from tracker.report.first_look import FirstLook
 from tracker.report.open import snapshot_path
 from tracker.report.outlet_tone import OutletTone, TargetChoice
 from tracker.report.overview import CollectionHealth, Summary
 from tracker.report.relative_tone import RelativeTone
 from tracker.report.samples import GroupBy, Part
+from tracker.report.search import Order, SearchResult
 from tracker.report.sensitivity import Sensitivity
 from tracker.report.side_by_side import DayChoice, MissedDay, MissedText, Story
 from tracker.report.snapshot_report import OutletRow, SnapshotInfo, SnapshotReport, TopicInfo
+from tracker.report.topic_preview import Preview
 from tracker.report.wording import VoiceSummary
 
 OPEN_SNAPSHOTS = 2  # the one that is shown, and the one before, which a slower session may still read
@@ -299,3 +310,32 @@ def missed_days(snapshot: str, filters: Filters, outlet: str) -> tuple[MissedDay
 def missed_texts(snapshot: str, filters: Filters, outlet: str) -> tuple[MissedText, ...]:
     """Return the shared texts that an outlet did not run."""
     return _side.missed_texts(_report(snapshot), filters, outlet)
+
+
+@st.cache_data(max_entries=ANSWERS, show_spinner="Searching …")
+def search(snapshot: str, filters: Filters, query: str, order: Order, limit: int) -> SearchResult:
+    """Return the articles of a view that hold what is searched for. Raises QueryError for a bad query."""
+    return _search.search(_report(snapshot), query, filters, order=order, limit=limit)
+
+
+@st.cache_data(max_entries=8, show_spinner="Asking …")
+def ask(snapshot: str, query: str, most_rows: int, seconds: float) -> Answer:
+    """Return the first rows that a query gives. Raises QueryError where it is refused, wrong or stopped."""
+    return _ad_hoc.answer(Path(snapshot), query, most_rows=most_rows, seconds=seconds)
+
+
+def standing(snapshot: str, topic: str) -> tuple[Standing, ...]:
+    """Return what people decided on a topic, now: what is pending changes between snapshots."""
+    return _decisions.standing(_report(snapshot), _decisions.read_decisions(home()), topic)
+
+
+@st.cache_data(max_entries=ANSWERS, show_spinner=False)
+def first_look(snapshot: str, outlet: str) -> FirstLook:
+    """Return an outlet's newest entries and the newest article that was read of it."""
+    return _first_look.first_look(_report(snapshot), outlet)
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def topic_preview(snapshot: str, text: str, topic: str, path: Path) -> Preview:
+    """Return what a topic's edited text would match. Raises ConfigError where it is none."""
+    return _topic_preview.preview(_report(snapshot), read_topic(text, topic, path))

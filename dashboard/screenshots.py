@@ -76,7 +76,9 @@ def _wait(address: str, server: subprocess.Popen[bytes]) -> None:
 
 def pages(home: Path) -> dict[str, str]:
     """Return the pages to be shown, by name, with their addresses below the app's."""
-    named = {name: name for name in ("outlets", "frames", "tone", "voices", "compare", "wire", "health")}
+    named = {
+        name: name for name in ("outlets", "frames", "tone", "voices", "compare", "wire", "ask", "health", "setup")
+    }
     named = {"overview": "", **named, LIST: "article"}
     with SnapshotReport(snapshot_path(home)) as report:
         topic = max(report.topics(), key=lambda one: one.n_on_topic).topic

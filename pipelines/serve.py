@@ -24,8 +24,12 @@ def serve_dashboard(home: Path, *, address: str, port: int, progress: Progress) 
     chosen = _free_port(address, port)
     progress.say(f"Dashboard on http://{_in_url(address)}:{chosen} (stop with Ctrl-C)")
     if address not in LOOPBACK:
-        progress.warn("The dashboard is reachable by others and asks nobody who they are: put a login before it.")
-    environment = os.environ | {"TRACKER_HOME": str(home.resolve())}
+        progress.warn(
+            "The dashboard is reachable by others: it asks for a login, which [auth] in .streamlit/secrets.toml sets "
+            "up (docs/operations.md)."
+        )
+    is_beyond = "0" if address in LOOPBACK else "1"
+    environment = os.environ | {"TRACKER_HOME": str(home.resolve()), "TRACKER_ASKS_LOGIN": is_beyond}
     command = _command(address, chosen, guards_hosts=ALLOWED_HOSTS not in os.environ)
     sys.stdout.flush()
     sys.stderr.flush()

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
-from itertools import count
 from pathlib import Path
 from typing import BinaryIO, Literal, TextIO, TypeAlias
 
@@ -24,7 +23,8 @@ from rich.text import Text
 
 from pipelines.progress import visible
 from tracker.errors import DataError, QueryError, TrackerError
-from tracker.store.snapshot import open_snapshot, snapshot_path, time_limit
+from tracker.report.ad_hoc import check_query, column_names, stopped_after
+from tracker.store.snapshot import open_snapshot, snapshot_path
 
 Format: TypeAlias = Literal["table", "csv", "json", "jsonl", "parquet"]
 JsonValue: TypeAlias = str | float | bool | list["JsonValue"] | dict[str, "JsonValue"] | None
@@ -43,7 +43,7 @@ def write_result(
     connection: duckdb.DuckDBPyConnection, query: str, *, output_format: Format, output: Path | None, time_limit: float
 ) -> None:
     """Run a query on an open snapshot and write its result; a file is whole or not there."""
-    _check(connection, query)
+    check_query(connection, query)
     with _sink(output) as sink:
         if output_format == "parquet":
             _parquet(connection, query, time_limit, sink)
@@ -68,41 +68,11 @@ def prompt(home: Path, *, time_limit: float) -> None:
                 return
             if lines[-1].rstrip().endswith(";"):
                 try:
-                    _check(connection, "\n".join(lines))
+                    check_query(connection, "\n".join(lines))
                     _table(connection, "\n".join(lines), time_limit, sys.stdout)
                 except TrackerError as error:
                     sys.stderr.write(f"{error}\n")
                 lines = []
-
-
-@contextmanager
-def _running(connection: duckdb.DuckDBPyConnection, seconds: float) -> Iterator[None]:
-    """Stop what runs inside after ``seconds``; turn the engine's errors into ours."""
-    with time_limit(connection, seconds):
-        try:
-            yield
-        except duckdb.InterruptException as error:
-            raise QueryError(f"stopped after {seconds:g} s: ask for less, or pass --timeout") from error
-        except duckdb.Error as error:
-            raise QueryError(_explain(error)) from error
-
-
-def _check(connection: duckdb.DuckDBPyConnection, query: str) -> None:
-    try:
-        statements = connection.extract_statements(query)
-    except duckdb.Error as error:
-        raise QueryError(str(error)) from error
-    if len(statements) != 1:
-        raise QueryError(f"one statement at a time, please: this is {len(statements)}")
-
-
-def _explain(error: duckdb.Error) -> str:
-    text = str(error)
-    if "read-only" in text:
-        return f"refused: the snapshot is read-only ({text})"
-    if isinstance(error, duckdb.PermissionException) or "locked" in text or "disabled" in text:
-        return f"refused: queries reach no files, network, settings or extensions ({text})"
-    return text
 
 
 def _rows(
@@ -110,16 +80,12 @@ def _rows(
 ) -> tuple[list[str], Iterator[list[tuple[object, ...]]]]:
     """Run a query; return its columns' names, told apart where they repeat, and its rows, ``n`` at a time."""
     connection.execute(query)
-    names: list[str] = []
-    for column in connection.description or ():
-        name = str(column[0])
-        taken = (f"{name}_{number}" for number in count(1))
-        names.append(name if name not in names else next(other for other in taken if other not in names))
+    names = column_names(connection)
     return names, iter(lambda: connection.fetchmany(n), [])
 
 
 def _table(connection: duckdb.DuckDBPyConnection, query: str, seconds: float, sink: TextIO) -> None:
-    with _running(connection, seconds):
+    with stopped_after(connection, seconds):
         names, batches = _rows(connection, query, TABLE_ROWS + 1)
         rows = next(batches, [])
     table = Table()
@@ -136,7 +102,7 @@ def _table(connection: duckdb.DuckDBPyConnection, query: str, seconds: float, si
 def _json(connection: duckdb.DuckDBPyConnection, query: str, seconds: float, sink: TextIO) -> None:
     """Write one array, an object a line."""
     before = "["
-    with _running(connection, seconds):
+    with stopped_after(connection, seconds):
         for line in _objects(connection, query):
             sink.write(before + line)
             before = ",\n"
@@ -144,7 +110,7 @@ def _json(connection: duckdb.DuckDBPyConnection, query: str, seconds: float, sin
 
 
 def _json_lines(connection: duckdb.DuckDBPyConnection, query: str, seconds: float, sink: TextIO) -> None:
-    with _running(connection, seconds):
+    with stopped_after(connection, seconds):
         sink.writelines(line + "\n" for line in _objects(connection, query))
 
 
@@ -192,7 +158,7 @@ def _sink(output: Path | None) -> Iterator[BinaryIO]:
 
 def _csv(connection: duckdb.DuckDBPyConnection, query: str, seconds: float, sink: TextIO) -> None:
     """Write a header and rows with LF line ends; lists as JSON, truth values as SQL writes them."""
-    with _running(connection, seconds):
+    with stopped_after(connection, seconds):
         names, batches = _rows(connection, query, BATCH)
         writer = csv.writer(sink, lineterminator="\n")
         writer.writerow(names)
@@ -209,7 +175,7 @@ def _csv_cell(cell: object) -> object:
 
 
 def _parquet(connection: duckdb.DuckDBPyConnection, query: str, seconds: float, sink: BinaryIO) -> None:
-    with _running(connection, seconds):
+    with stopped_after(connection, seconds):
         relation = connection.sql(query)
         if relation is None:
             raise QueryError("this returns no rows to write: Parquet takes a SELECT")

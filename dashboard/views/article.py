@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
-from dashboard import data, layers, listing, say, shell, view
+from dashboard import data, layers, listing, login, say, shell, view
 from dashboard.markup import Column, link, outside, plain, table, title
 from dashboard.rows import each
 from dashboard.view import ARTICLE, View
+from tracker.errors import TrackerError
 from tracker.report.article_report import ArticleReport
 from tracker.report.changes import VersionChange
+from tracker.report.decisions import MatchDecision, append_decision
 from tracker.report.filters import Narrow
 from tracker.report.open import StoreError
 
 ALL_FRAMES = "all frames"
+VERDICTS = {True: "On the topic", False: "Off the topic", None: "As the rules say"}
 
 
 def show() -> None:
@@ -57,7 +61,20 @@ def _list(now: View, narrow: Narrow) -> None:
     shell.said(sentence)
     if len(rows):
         shell.put(listing.articles(now, rows))
+    _pending(now)
     shell.note("Choose a headline to read the article with its evidence. Tone is withheld where a text was not scored.")
+
+
+def _pending(now: View) -> None:
+    pending = [one for one in data.standing(now.snapshot, now.filters.topic) if one.is_pending]
+    if pending:
+        named = [
+            Markup("{} ({})").format(
+                link(title(one.title), now.article(one.decision.article)), VERDICTS[one.decision.is_on_topic].lower()
+            )
+            for one in pending
+        ]
+        shell.note(Markup("Decided by people and pending till the next run: {}.").format(say.listing(named, most=12)))
 
 
 def _what(narrow: Narrow) -> str:
@@ -179,10 +196,12 @@ def _facts(now: View, found: ArticleReport) -> None:
         ("Wire", _wire(facts)),
         ("On the topic", f"{_verdict(found.match)}, decided by {found.match.decided_by}"),
         ("Original", outside(str(facts.url), "at the outlet")),
+        ("Archived", outside(f"https://web.archive.org/web/{facts.url}", "at the Internet Archive")),
     ]
     items = Markup("").join(Markup("<dt>{}</dt><dd>{}</dd>").format(name, value) for name, value in rows)
     shell.put(Markup('<dl class="ct-facts">{}</dl>').format(items))
     _reasons(found.match)
+    _overrule(now, str(facts.article))
     _tones(found.sentiment)
 
 
@@ -214,6 +233,46 @@ def _reasons(match: pd.Series) -> None:
             for rule, terms in by_rule.items()
         ]
         shell.put(Markup('<dl class="ct-facts">{}</dl>').format(Markup("").join(items)))
+
+
+def _overrule(now: View, article: str) -> None:
+    """Let a person say whether it is on the topic; what they say is pending until a run has applied it."""
+    st.subheader("Is it on the topic?", anchor=False)
+    decided = next(
+        (one for one in data.standing(now.snapshot, now.filters.topic) if one.decision.article == article), None
+    )
+    if decided:
+        made = decided.decision
+        state = "Pending till the next run" if decided.is_pending else "Applied"
+        note = f" “{plain(made.note, 200)}”" if made.note else ""
+        when = say.moment(made.at, now.info.timezone)
+        shell.note(f"{state}: {VERDICTS[made.is_on_topic].lower()}, says {plain(made.by, 80)}, {when}.{note}")
+    if not login.may_write():
+        return
+    with st.form(f"overrule {article}", border=False):
+        words = list(VERDICTS.values())
+        verdict = st.radio("Your decision", words, index=None, horizontal=True)
+        note = st.text_input("Why", max_chars=500, placeholder="kept with the decision")
+        is_made = st.form_submit_button("Decide")
+    if is_made and verdict:
+        _decide(now, article, verdict, note)
+
+
+def _decide(now: View, article: str, verdict: str, note: str) -> None:
+    decision = MatchDecision(
+        topic=now.filters.topic,
+        article=article,
+        is_on_topic={word: value for value, word in VERDICTS.items()}[verdict],
+        by=login.name(),
+        at=datetime.now(UTC),
+        note=note.strip(),
+    )
+    try:
+        append_decision(data.home(), decision)
+    except TrackerError as error:
+        shell.state("Not kept", f"{error}")
+        return
+    st.rerun()
 
 
 def _tones(sentiment: pd.DataFrame) -> None:

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from tests.snapshots import HomeBuilder, usual_pieces
 
 APP = str(files("dashboard") / "app.py")
-VIEWS = ("overview", "outlets", "frames", "tone", "voices", "compare", "wire", "article", "health")
+VIEWS = ("overview", "outlets", "frames", "tone", "voices", "compare", "wire", "article", "ask", "health", "setup")
 SECONDS = 60.0  # eight helpers may share two cores
 _TAG = re.compile(r"<[^>]+>")
 

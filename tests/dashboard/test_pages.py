@@ -22,6 +22,8 @@ QUESTIONS = {
     "voices": "Whose words, and which names for things?",
     "wire": "What is copied, and what changed?",
     "article": "Which articles are these?",
+    "ask": "Where does it say so?",
+    "setup": "What is followed, and what counts as on the topic?",
     "health": "What was not collected?",
 }
 
@@ -52,7 +54,9 @@ def test_page_on_empty_snapshot_points_to_backfill(show: Show, empty: Path, view
     assert not app.exception
     words = words_of(app)
     assert "Invented demonstration" not in words
-    if view == "health":
+    if view in {"ask", "setup"}:
+        assert QUESTIONS[view] in words
+    elif view == "health":
         assert "1 of 3 feeds did not answer well" in words
     else:
         assert "Nothing on this topic yet" in words

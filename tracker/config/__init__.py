@@ -18,7 +18,15 @@ from tracker.config.settings import (
     Settings,
     load_settings,
 )
-from tracker.config.topics import bundled_topic, frame_model_path, load_topic, load_topics
+from tracker.config.topics import (
+    bundled_topic,
+    frame_model_path,
+    load_topic,
+    load_topics,
+    read_topic,
+    save_topic,
+    topic_path,
+)
 
 __all__ = [
     "ArchiveSettings",
@@ -38,4 +46,7 @@ __all__ = [
     "load_settings",
     "load_topic",
     "load_topics",
+    "read_topic",
+    "save_topic",
+    "topic_path",
 ]

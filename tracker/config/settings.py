@@ -130,10 +130,12 @@ class PublishSettings(_Section):
 
 
 class DashboardSettings(_Section):
-    """``[dashboard]``: where it listens."""
+    """``[dashboard]``: where it listens, and beyond this machine who may do what (by the e-mail of their login)."""
 
     address: str = Field(default="127.0.0.1", min_length=1)
     port: int = Field(default=8501, ge=0, le=65_535)  # 0: any free one
+    viewers: tuple[str, ...] = ()  # may look; empty: whoever the login lets in
+    coders: tuple[str, ...] = ()  # may also code, decide and set up
 
 
 class Settings(BaseSettings):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from importlib.resources import as_file, files
@@ -125,6 +127,53 @@ def load_topic(path: Path) -> Topic:
     if problems:
         raise config_error(path, text, problems)
     return _topic(model, hashlib.sha256(path.read_bytes()).hexdigest())
+
+
+def topic_path(home: Path, topic: str) -> Path:
+    """Return the file that defines a topic; ``ConfigError`` where none of the home's does."""
+    for path in sorted((home / DIRECTORY).glob("*.toml")):
+        if load_topic(path).topic == topic:
+            return path
+    raise ConfigError(f"{home / DIRECTORY}: no file in it defines the topic {topic!r}")
+
+
+def read_topic(text: str, topic: str, beside: Path) -> Topic:
+    """Return the topic that a text defines, as ``load_topic`` would from a file; it must keep its name.
+
+    It is written to a file of its own ``beside`` the one that it may replace, and taken away again.
+    """
+    with _trial(text, beside) as trial:
+        return _read_trial(trial, topic, beside)
+
+
+def save_topic(text: str, topic: str, path: Path) -> Topic:
+    """Replace a topic's file by a text that has been read back first; ``ConfigError`` leaves the file as it was."""
+    with _trial(text, path) as trial:
+        read = _read_trial(trial, topic, path)
+        trial.replace(path)
+    return read
+
+
+@contextmanager
+def _trial(text: str, beside: Path) -> Iterator[Path]:
+    trial = beside.with_name(f".{beside.name}.{os.getpid()}.trial")
+    try:
+        trial.write_text(text, encoding="utf-8", newline="\n")
+        yield trial
+    except OSError as error:
+        raise ConfigError(f"{beside}: cannot be written: {error.strerror or error}") from error
+    finally:
+        trial.unlink(missing_ok=True)
+
+
+def _read_trial(trial: Path, topic: str, path: Path) -> Topic:
+    try:
+        read = load_topic(trial)
+    except ConfigError as error:
+        raise ConfigError(str(error).replace(str(trial), path.name)) from error
+    if read.topic != topic:
+        raise ConfigError(f"{path.name}: the topic is called {topic!r}: another name is another topic, in another file")
+    return read
 
 
 def load_topics(home: Path) -> tuple[Topic, ...]:
