@@ -41,7 +41,7 @@ class Scorers:
 
     def seconds(self, page: Page) -> tuple[float, ...] | None:
         """Return CPU seconds of each stage, sentences counted with voices; None where there is no article."""
-        vader.read.cache_clear()
+        vader.forget()
         marks = [time.process_time()]
         try:
             article = extract_page(page)

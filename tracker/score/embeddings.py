@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from functools import cache
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,13 +51,15 @@ class StaticEmbeddings:
 
     def _ids(self, pieces: Sequence[str]) -> list[tuple[int, ...]]:
         """Return the numbers of each piece's tokens."""
-        new = [piece for piece in set(pieces) if piece not in self._pieces]
-        if new:
+        ids = list(map(self._pieces.get, pieces))
+        if None in ids:
+            new = {piece for piece, found in zip(pieces, ids, strict=True) if found is None}
             if len(self._pieces) + len(new) > _CACHED_PIECES:
                 self._pieces.clear()
-                new = list(set(pieces))
-            self._learn(new)
-        return list(map(self._pieces.__getitem__, pieces))
+                new = set(pieces)
+            self._learn(list(new))
+            ids = list(map(self._pieces.get, pieces))
+        return cast("list[tuple[int, ...]]", ids)
 
     def _learn(self, pieces: Sequence[str]) -> None:
         # As the words of one text: the tokenizer's batches start threads, which do not survive a fork.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import cast
 
 from tracker.score.grammar import BREAKS, DETERMINERS, OPENERS
@@ -92,6 +93,7 @@ def titled(mention: str, name: str) -> str:
     return mention if sum(word[0].islower() for word in before) <= MAX_TITLE_WORDS else name
 
 
+@lru_cache(maxsize=4_096)
 def is_person(speaker: str) -> bool:
     """Return whether a speaker is one human being: a name, or a role that is neither a body nor a plural."""
     if person_name(speaker.partition(",")[0]) is not None:
@@ -106,6 +108,7 @@ def head(speaker: str) -> str:
     return words[-1] if words else speaker
 
 
+@lru_cache(maxsize=4_096)
 def person_name(mention: str) -> str | None:
     """Return the name that a mention ends in, titles stripped, or None where it is a body, role or group."""
     match = NAME_TAIL.search(mention)

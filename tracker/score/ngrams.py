@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from tracker.score.memo import Memo
 
 _WORD = re.compile(r"[^\W_][\w'-]*[^\W_]|[^\W\d_]")
-_WORDS = Memo(_WORD.findall)  # of what stands between white space: no word crosses it
 _HASHES = Memo(lambda word: zlib.crc32(word.encode()))
+_PIECES = Memo(lambda piece: tuple(zlib.crc32(word.encode()) for word in _WORD.findall(piece)))
 _PAIR = np.uint32(0x9E3779B1)  # an odd multiplier (2**32 by the golden ratio): order within a pair counts
 _SALT = np.uint32(0x85EBCA6B)  # another, that sets kinds of groups apart
 
@@ -33,9 +33,14 @@ class NGrams:
     weights: NDArray[np.float32]
 
 
-def words_of(text: str) -> list[str]:
-    """Return the words of a text in lower case; hyphens and apostrophes inside words are kept."""
-    return list(chain.from_iterable(map(_WORDS.__getitem__, text.lower().split())))
+def hash_texts(texts: Sequence[str], n_buckets: int) -> NGrams:
+    """Return ``hash_ngrams`` of the words of each text, in lower case; inside words - and ' are kept."""
+    rows = [text.lower().split() for text in texts]  # no word crosses white space
+    found = list(map(_PIECES.__getitem__, chain.from_iterable(rows)))
+    after = np.cumsum([0, *map(len, found)], dtype=np.intp)  # of each piece
+    sizes = np.diff(after[np.cumsum([0, *map(len, rows)], dtype=np.intp)])
+    words = np.fromiter(chain.from_iterable(found), dtype=np.uint32, count=int(after[-1]))
+    return _pairs(words, sizes, n_buckets)
 
 
 def hash_ngrams(groups: Sequence[Sequence[str]], n_buckets: int, *, n_kinds: int = 1) -> NGrams:
@@ -44,11 +49,16 @@ def hash_ngrams(groups: Sequence[Sequence[str]], n_buckets: int, *, n_kinds: int
     Each weighs 1 / sqrt(how many the group has), so that a group's length is about 1. ``n_buckets`` is a
     power of two. Groups are of ``n_kinds`` in turn; the same words in another kind fall into other buckets.
     """
-    sizes = np.array([len(group) for group in groups], dtype=np.intp)
-    rows = np.repeat(np.arange(len(groups)), sizes)
+    sizes = np.fromiter(map(len, groups), dtype=np.intp, count=len(groups))
     hashes = map(_HASHES.__getitem__, chain.from_iterable(groups))
-    words = np.fromiter(hashes, dtype=np.uint32, count=len(rows))
-    words ^= (rows % n_kinds).astype(np.uint32) * _SALT
+    words = np.fromiter(hashes, dtype=np.uint32, count=int(sizes.sum()))
+    if n_kinds > 1:
+        words ^= np.repeat(np.arange(len(groups)) % n_kinds, sizes).astype(np.uint32) * _SALT
+    return _pairs(words, sizes, n_buckets)
+
+
+def _pairs(words: NDArray[np.uint32], sizes: NDArray[np.intp], n_buckets: int) -> NGrams:
+    rows = np.repeat(np.arange(len(sizes)), sizes)
     is_pair = rows[:-1] == rows[1:]
     pairs = (words[:-1] * _PAIR ^ words[1:])[is_pair]
     all_rows = np.concatenate([rows, rows[:-1][is_pair]])

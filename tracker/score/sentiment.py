@@ -32,7 +32,7 @@ from tracker.model import (
     Voice,
 )
 from tracker.score.tone import load_tone
-from tracker.score.vader import NeutralTerms, lexicon_hash, read, read_neutral
+from tracker.score.vader import NeutralTerms, lexicon_hash, read_all, read_neutral
 from tracker.score.voices import sentence_voices
 
 ENGLISH: Final = frozenset({"en"})
@@ -78,7 +78,7 @@ class VaderScorer:
 
     def _compounds(self, texts: Sequence[str]) -> list[float]:
         if self._terms is None:
-            return [read(text).compound for text in texts]
+            return [reading.compound for reading in read_all(texts)]
         return [read_neutral(text, self._terms).compound for text in texts]
 
 

@@ -22,8 +22,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracker.score.embeddings import Floats, load_embeddings
-from tracker.score.ngrams import NGrams, hash_ngrams, words_of
-from tracker.score.vader import Reading, read
+from tracker.score.ngrams import NGrams, hash_texts
+from tracker.score.vader import Reading, read_all
 from tracker.score.weights import load_weights
 
 N_BUCKETS = 2**15  # with fewer, collisions cost accuracy (2**14: r −.006); more gain nothing
@@ -57,7 +57,7 @@ class ToneModel:
     def raw(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """Return the same before it is cut at ±1."""
         plain = [typewriter(text) for text in texts]
-        readings = [read(text) for text in plain]
+        readings = read_all(plain)
         values = self.bias + vader_features(readings) @ self.vader + embeddings_of(plain) @ self.embedding
         values += self._word_weights(plain)
         summed: NDArray[np.float64] = values + [self._lexicon_weights(reading) for reading in readings]
@@ -79,6 +79,8 @@ def typewriter(text: str) -> str:
 
 def hits(reading: Reading) -> list[tuple[str, float]]:
     """Return the words that VADER gives a valence, with that valence after its rules."""
+    if not reading.compound and not any(reading.valences):
+        return []
     return [(word, value) for word, value in zip(reading.words, reading.valences, strict=True) if value]
 
 
@@ -89,7 +91,7 @@ def embeddings_of(texts: Sequence[str]) -> Floats:
 
 def bucket_features(texts: Sequence[str]) -> NGrams:
     """Return the hashed words and pairs of words of each sentence."""
-    return hash_ngrams([words_of(text) for text in texts], N_BUCKETS)
+    return hash_texts(texts, N_BUCKETS)
 
 
 def vader_features(readings: Sequence[Reading]) -> Floats:

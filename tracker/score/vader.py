@@ -12,12 +12,12 @@ from __future__ import annotations
 import hashlib
 import re
 import string
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from importlib import import_module
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from tracker.score.memo import Memo
 
@@ -26,6 +26,9 @@ _WORDS_AFTER = 2  # and ahead of it
 _EMOTICON = 2  # characters
 _MAYBE_EMOJI = re.compile("[\xa9\xae\u203c-\U0010ffff]")  # ©, ® and what lies beyond news's punctuation
 _LONE_MODIFIERS = ("no", "this", "least")  # words that the library's rules name in passing
+_LONE_WORDS = ("at", "but", "doubt", "of", "so", "very")  # and that matter beside others alone
+# Kinds of words to the rules: of the lexicon and in capitals; what changes the valence of those around it.
+_SHOUTED, _MODIFIER = 1, 2
 _CACHED_SENTENCES = 4_096  # several articles' worth: three scorers read the same sentences in turn
 
 
@@ -54,21 +57,39 @@ class _Window:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Library:
-    """The library's module, its one analyzer, and the words that may set off one of its rules."""
+    """The library's module, its one analyzer, and what it knows of a word.
+
+    ``inert`` tells of a word that it has no valence and stands in no rule. ``words`` gives, of what stands between
+    white space, the word in lower case, its valence in the lexicon (0 where it is not there; no word has 0), and
+    the kind of word that it is to the rules.
+    """
 
     module: Any
     analyzer: Any
-    is_modifier: Memo[bool]
+    is_inert: Memo[bool]
+    words: Memo[tuple[str, float, int]]
 
 
 @cache
 def _library() -> _Library:
     module = import_module("vaderSentiment.vaderSentiment")  # on first use: it reads two files
-    phrases = (phrase for phrase in (*module.SPECIAL_CASES, *module.BOOSTER_DICT))
-    rarest = {max(phrase.split(), key=len) for phrase in phrases}  # no phrase without its longest word
+    analyzer = module.SentimentIntensityAnalyzer()
+    phrases = [phrase.split() for phrase in (*module.SPECIAL_CASES, *module.BOOSTER_DICT)]
+    rarest = {max(phrase, key=len) for phrase in phrases}  # no phrase without its longest word
     modifiers = frozenset({*module.NEGATE, *module.BOOSTER_DICT, *rarest, *_LONE_MODIFIERS})
-    is_modifier = Memo(lambda word: word in modifiers or "n't" in word)
-    return _Library(module=module, analyzer=module.SentimentIntensityAnalyzer(), is_modifier=is_modifier)
+    in_rules = modifiers | set(chain.from_iterable(phrases)) | set(_LONE_WORDS)
+
+    def word(piece: str) -> tuple[str, float, int]:
+        bare = _bare(piece)
+        lowered = bare.lower()
+        valence = analyzer.lexicon.get(lowered, 0.0)
+        kind = _MODIFIER if lowered in modifiers or "n't" in lowered else _SHOUTED if valence and bare.isupper() else 0
+        return lowered, valence, kind
+
+    def is_inert(lowered: str) -> bool:
+        return lowered not in analyzer.lexicon and lowered not in in_rules and "n't" not in lowered
+
+    return _Library(module=module, analyzer=analyzer, is_inert=Memo(is_inert), words=Memo(word))
 
 
 def lexicon() -> dict[str, float]:
@@ -85,21 +106,47 @@ def lexicon_hash() -> str:
     return hashlib.sha256("\0".join(texts).encode()).hexdigest()
 
 
-@lru_cache(maxsize=_CACHED_SENTENCES)
+_readings: dict[str, Reading] = {}  # of the latest sentences: three scorers read the same ones in turn
+
+
+def forget() -> None:
+    """Forget the sentences read: for measuring."""
+    _readings.clear()
+
+
 def read(text: str) -> Reading:
     """Return VADER's reading of one sentence; ``compound`` and shares equal the library's to the last digit."""
-    text = _spelt(text)
-    return _score(text, text.split())
+    return read_all([text])[0]
+
+
+def read_all(texts: Sequence[str]) -> list[Reading]:
+    """Return VADER's readings of sentences."""
+    found = list(map(_readings.get, texts))
+    if None in found:
+        new = list({text: None for text, reading in zip(texts, found, strict=True) if reading is None})
+        readings = dict(zip(new, _read_new(new), strict=True))
+        found = [readings[text] if reading is None else reading for text, reading in zip(texts, found, strict=True)]
+        if len(_readings) + len(new) > _CACHED_SENTENCES:
+            _readings.clear()
+        _readings.update(readings)
+    return cast("list[Reading]", found)
+
+
+def _read_new(texts: Sequence[str]) -> Iterator[Reading]:
+    spelt = list(map(_spelt, texts))
+    rows = [text.split() for text in spelt]
+    found = list(map(_library().words.__getitem__, chain.from_iterable(rows)))
+    lowered, valences, kinds = zip(*found, strict=True) if found else ((), (), ())
+    after = 0
+    for text, pieces in zip(spelt, rows, strict=True):
+        first, after = after, after + len(pieces)
+        yield _score(text, pieces, lowered[first:after], valences[first:after], kinds[first:after])
 
 
 def _bare(word: str) -> str:
     """Strip punctuation around a word, unless so little is left that it may be an emoticon: the library's rule."""
     stripped = word.strip(string.punctuation)
     return word if len(stripped) <= _EMOTICON else stripped
-
-
-_WORDS = Memo(_bare)
-_LOWERED = Memo(lambda word: _bare(word).lower())
 
 
 def _spelt(text: str) -> str:
@@ -125,50 +172,47 @@ def _spell_emoji(text: str, names: dict[str, str]) -> str:
     return "".join(spelt)
 
 
-def _score(text: str, pieces: list[str], masked: frozenset[int] = frozenset()) -> Reading:
-    """Read the pieces of a text between white space, those masked as if nothing stood there."""
-    library = _library()
-    lowered = list(map(_LOWERED.__getitem__, pieces))
-    if masked:
-        lowered = ["" if index in masked else word for index, word in enumerate(lowered)]
-    lexicon: dict[str, float] = library.analyzer.lexicon
-    hits = [index for index, word in enumerate(lowered) if word in lexicon]
-    if not hits:
-        return Reading(tuple(lowered), (0.0,) * len(lowered), 0.0, 0.0, 0.0, 1.0 if lowered else 0.0)
-    valences = [0.0] * len(lowered)
-    if any(map(library.is_modifier.__getitem__, lowered)) or any(pieces[index].isupper() for index in hits):
-        _apply_rules(pieces, lowered, hits, valences, masked)
-    else:
-        for index in hits:
-            valences[index] = lexicon[lowered[index]]
+def _score(
+    text: str, pieces: list[str], lowered: tuple[str, ...], valences: tuple[float, ...], kinds: tuple[int, ...]
+) -> Reading:
+    """Return the reading of a sentence, given the pieces between white space and what the library knows of each."""
+    if not any(valences):
+        return Reading(lowered, valences, 0.0, 0.0, 0.0, 1.0 if lowered else 0.0)
+    if any(kinds):
+        valences = _by_rules(pieces, lowered, valences, kinds)
     if "but" in lowered:
-        valences = library.analyzer._but_check(lowered, valences)  # noqa: SLF001 - the library's own rule
-    return Reading(tuple(lowered), tuple(valences), *_squash(valences, text))
+        valences = tuple(_library().analyzer._but_check(lowered, list(valences)))  # noqa: SLF001 - the library's own
+    if not any(valences):
+        return Reading(lowered, valences, 0.0, 0.0, 0.0, 1.0)
+    return Reading(lowered, valences, *_squash(valences, text))
 
 
-def _apply_rules(
-    pieces: list[str], lowered: list[str], hits: list[int], valences: list[float], masked: frozenset[int]
-) -> None:
-    """Set the valences of the lexicon's words, at ``hits``, by the library's rules on the words around each."""
+def _by_rules(
+    pieces: list[str], lowered: tuple[str, ...], valences: tuple[float, ...], kinds: tuple[int, ...]
+) -> tuple[float, ...]:
+    """Return the lexicon's valences as the library's rules on the words around each change them."""
     library = _library()
-    words = list(map(_WORDS.__getitem__, pieces))
-    n_capitals = sum(map(str.isupper, words))
-    is_cap_diff = 0 < n_capitals < len(words)
-    if masked:
-        words = ["" if index in masked else word for index, word in enumerate(words)]
-    for index in hits:
+    found = list(valences)
+    is_cap_diff = 0 < sum(map(str.isupper, pieces)) < len(pieces)  # some words but not all are in capitals
+    for index in [index for index, valence in enumerate(valences) if valence]:
         first, after = max(0, index - _WORDS_BEFORE), index + _WORDS_AFTER + 1
-        is_plain = not any(map(library.is_modifier.__getitem__, lowered[first:after]))
-        if is_plain and not (is_cap_diff and words[index].isupper()):
-            valences[index] = library.analyzer.lexicon[lowered[index]]
-        elif lowered[index] in library.module.BOOSTER_DICT:
+        is_plain = _MODIFIER not in kinds[first:after]
+        if is_plain and not (is_cap_diff and pieces[index].isupper()):
             continue
-        elif lowered[index] != "kind" or lowered[index + 1 : index + 2] != ["of"]:
-            window = _Window(words[first:after], is_cap_diff)
-            valences[index] = library.analyzer.sentiment_valence(0, window, words[index], index - first, [])[0]
+        is_silent = lowered[index] in library.module.BOOSTER_DICT
+        if is_silent or (lowered[index] == "kind" and lowered[index + 1 : index + 2] == ("of",)):
+            found[index] = 0.0
+        else:
+            words = [
+                _bare(piece) if low else ""
+                for piece, low in zip(pieces[first:after], lowered[first:after], strict=True)
+            ]
+            window = _Window(words, is_cap_diff)
+            found[index] = library.analyzer.sentiment_valence(0, window, words[index - first], index - first, [])[0]
+    return tuple(found)
 
 
-def _squash(valences: list[float], text: str) -> tuple[float, float, float, float]:
+def _squash(valences: Sequence[float], text: str) -> tuple[float, float, float, float]:
     """Return compound and the shares of positive, negative and neutral: the library's ``score_valence``."""
     library = _library()
     found = [value for value in valences if value]
@@ -204,15 +248,15 @@ class NeutralTerms:
     def __init__(self, terms: Iterable[str]) -> None:
         """Compile the terms; blank ones are left out."""
         self.terms = tuple(sorted({" ".join(term.lower().split()) for term in terms} - {"", "*"}))
-        opening = {term.split()[0] for term in self.terms}
-        prefixes = tuple(term[:-1] for term in opening if term.endswith("*"))
-        self._may_open = Memo(lambda word: word in opening or word.startswith(prefixes))
+        self._first_words = frozenset(term.split()[0] for term in self.terms)
+        self._has_prefix = any(term.endswith("*") for term in self.terms)
         forms = "|".join(_term_pattern(term) for term in sorted(self.terms, key=len, reverse=True))
         self._pattern = re.compile(rf"(?<!\S)(?:{forms})(?!\S)") if self.terms else None
 
     def mask(self, lowered: Sequence[str]) -> frozenset[int]:
         """Return the indices of the words that belong to a term."""
-        if self._pattern is None or not any(map(self._may_open.__getitem__, lowered)):
+        is_absent = self._first_words.isdisjoint(lowered) and not self._has_prefix
+        if self._pattern is None or is_absent:
             return frozenset()
         line = " ".join(lowered)
         spans = ((line.count(" ", 0, m.start()), m.group().count(" ") + 1) for m in self._pattern.finditer(line))
@@ -227,7 +271,13 @@ def read_neutral(text: str, terms: NeutralTerms) -> Reading:
     """Return VADER's reading of a sentence in which the words of neutral terms say nothing."""
     plain = read(text)
     masked = terms.mask(plain.words)
-    if not masked:
+    is_inert = _library().is_inert
+    if all(is_inert[plain.words[index]] for index in masked):
         return plain
     text = _spelt(text)
-    return _score(text, text.split(), masked)
+    pieces = text.split()
+    words = list(map(_library().words.__getitem__, pieces))
+    for index in masked:
+        words[index] = ("", 0.0, 0)
+    lowered, valences, kinds = zip(*words, strict=True)
+    return _score(text, pieces, lowered, valences, kinds)
