@@ -20,6 +20,7 @@ PAGES = (
     st.Page("views/ask.py", title="Ask"),
     st.Page("views/health.py", title="Health"),
     st.Page("views/setup.py", title="Set up"),
+    st.Page("views/coding.py", title="Coding"),
 )
 
 

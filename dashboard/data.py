@@ -30,8 +30,13 @@ from tracker.report.ad_hoc import Answer
 from tracker.report.article_report import ArticleReport
 from tracker.report.changes import VersionChange, WireCluster
 from tracker.report.choices import Choices
+from tracker.report.coding import checked as _checked
+from tracker.report.coding.scheme import Variable
+from tracker.report.coding.validity import Checked
+from tracker.report.coding.workplace import Task
+from tracker.report.coding.workplace import tasks as _tasks
 from tracker.report.contrasts import Difference
-from tracker.report.decisions import Standing
+from tracker.report.decisions import Decisions, Standing, decisions_mark_of, read_decisions
 from tracker.report.filters import Filters, Narrow
 from tracker.report.first_look import FirstLook
 from tracker.report.open import snapshot_path
@@ -326,7 +331,7 @@ def ask(snapshot: str, query: str, most_rows: int, seconds: float) -> Answer:
 
 def standing(snapshot: str, topic: str) -> tuple[Standing, ...]:
     """Return what people decided on a topic, now: what is pending changes between snapshots."""
-    return _decisions.standing(_report(snapshot), _decisions.read_decisions(home()), topic)
+    return _decisions.standing(_report(snapshot), decisions(), topic)
 
 
 @st.cache_data(max_entries=ANSWERS, show_spinner=False)
@@ -339,3 +344,33 @@ def first_look(snapshot: str, outlet: str) -> FirstLook:
 def topic_preview(snapshot: str, text: str, topic: str, path: Path) -> Preview:
     """Return what a topic's edited text would match. Raises ConfigError where it is none."""
     return _topic_preview.preview(_report(snapshot), read_topic(text, topic, path))
+
+
+def decisions() -> Decisions:
+    """Return what people have decided, as it is on disk now."""
+    return read_decisions(home())
+
+
+def decisions_mark() -> str:
+    """Return a mark that is another one once somebody has decided something more: a key for what rests on it."""
+    return decisions_mark_of(home())
+
+
+@st.cache_data(max_entries=ANSWERS, show_spinner=False)
+def coding_tasks(snapshot: str, topic: str, mark: str) -> tuple[Task, ...]:
+    """Return the texts of the newest sample; ``mark`` is that of the decisions."""
+    del mark
+    return _tasks(_report(snapshot), topic, decisions().samples)
+
+
+@st.cache_data(max_entries=ANSWERS, show_spinner=False)
+def coding_scheme(snapshot: str, topic: str) -> tuple[Variable, ...]:
+    """Return what is coded."""
+    return _checked.scheme(_report(snapshot).frame, topic)
+
+
+@st.cache_data(max_entries=ANSWERS, show_spinner=False)
+def checked(snapshot: str, topic: str, mark: str) -> Checked:
+    """Return how far people have checked the topic, with what was coded since; ``mark`` is that of the decisions."""
+    del mark
+    return _checked.checked(_report(snapshot), topic, decisions())

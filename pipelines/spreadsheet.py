@@ -36,7 +36,7 @@ def write_csv(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> 
         names, batches = _rows(connection, query)
         writer.writerow(names)
         for rows in batches:
-            writer.writerows([_quoted(safe_cell(cell)) for cell in row] for row in rows)
+            writer.writerows([quoted(safe_cell(cell)) for cell in row] for row in rows)
             n += len(rows)
     return n
 
@@ -106,7 +106,7 @@ def _sheet(connection: duckdb.DuckDBPyConnection, book: xlsxwriter.Workbook, nam
     return n
 
 
-def _quoted(cell: Cell) -> Cell:
+def quoted(cell: Cell) -> Cell:
     """Put an apostrophe before a text that a spreadsheet would run; write truth values as SQL does."""
     if isinstance(cell, bool):
         return "true" if cell else "false"

@@ -12,6 +12,8 @@ from dashboard import data, say, shell, view
 from dashboard.markup import Cell, Column, heat_table, link, swatch, table
 from dashboard.rows import each
 from dashboard.view import View
+from tracker.report.coding.notes import note
+from tracker.report.coding.scheme import FRAME
 from tracker.report.intervals import MIN_SAMPLE
 
 PACK_TITLES = {
@@ -41,6 +43,7 @@ def show() -> None:
     totals = totals[totals["pack"] == pack]
     shell.said(*_words(now, totals))
     _heat(now, pack, totals["frame"].tolist())
+    _error(now, totals["frame"].tolist())
     _table(now, totals)
 
 
@@ -95,6 +98,21 @@ def _cell(now: View, row: Any) -> Cell:
         ink=row.share,
         is_reportable=bool(row.is_reportable),
     )
+
+
+def _error(now: View, frames: list[str]) -> None:
+    """Say beside the shares how often the machine is right in each, or that nobody knows."""
+    st.header("How often the machine is right", anchor=False)
+    known = data.checked(now.snapshot, now.topic.topic, data.decisions_mark())
+    notes = [(frame, note(known, f"{FRAME}{frame}")) for frame in frames]
+    if not any(one.is_checked for _, one in notes):
+        shell.note(
+            "Nobody has checked these frames on this topic: how often the machine errs is not known, and no interval "
+            "here holds that doubt. tracker coding export draws a sample to be coded."
+        )
+        return
+    shell.put(table((Column(head="Frame"), Column(head="Error", is_wide=True)),
+                    [(say.label(frame), one.sentence()) for frame, one in notes], "Error by frame"))  # fmt: skip
 
 
 def _table(now: View, totals: pd.DataFrame) -> None:

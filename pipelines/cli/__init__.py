@@ -11,6 +11,7 @@ import typer
 from pipelines.cli import (
     backfill,
     backup,
+    coding,
     coverage,
     feeds,
     frames,
@@ -66,6 +67,7 @@ app.add_typer(outlets.app, name="outlets")
 app.add_typer(topic.app, name="topic")
 app.add_typer(match.app, name="match")
 app.add_typer(frames.app, name="frames")
+app.add_typer(coding.app, name="coding")
 app.add_typer(snapshot.app, name="snapshot")
 
 

@@ -22,7 +22,7 @@ def list_frames(ctx: typer.Context, topic: Named = None) -> None:
     from pipelines.train.frames import topic_scorer
 
     context: Context = ctx.obj
-    for one in topic_scorer(_topic(context.home, topic)).definitions:
+    for one in topic_scorer(topic_in(context.home, topic)).definitions:
         typer.echo(f"{one.pack}\t{one.id}\t{one.definition}")
 
 
@@ -38,7 +38,7 @@ def train(
     from pipelines.train.frames import train_for_home
 
     context: Context = ctx.obj
-    card = train_for_home(context.home, _topic(context.home, topic), codings)
+    card = train_for_home(context.home, topic_in(context.home, topic), codings)
     typer.echo("frame\tstories\tF1\tF1 of seeds")
     for one in card.frames:
         typer.echo(f"{one.frame}\t{one.n_stories}\t{one.f1:.2f}\t{one.f1_seeds:.2f}")
@@ -50,7 +50,8 @@ def train(
     )
 
 
-def _topic(home: Path, named: str | None) -> Topic:
+def topic_in(home: Path, named: str | None) -> Topic:
+    """Return the topic that is meant. Raises ConfigError where it is unknown, or not named among several."""
     from tracker.config import load_topics
 
     chosen = topic_of(home, named)

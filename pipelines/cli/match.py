@@ -42,7 +42,7 @@ def set_match(
         topic=topic_of(context.home, topic),
         article=found,
         is_on_topic={"on": True, "off": False, "rules": None}[verdict],
-        by=by or _user(),
+        by=by or user(),
         at=datetime.now(UTC),
         note=note,
     )
@@ -92,7 +92,7 @@ def topic_of(home: Path, named: str | None) -> str:
     return named
 
 
-def _user() -> str:
+def user() -> str:
     """Return the name of who is logged in. Raises ConfigError where the system does not say."""
     import getpass
 

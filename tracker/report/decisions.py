@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 from tracker.errors import DataError
-from tracker.model import MatchDecision
+from tracker.model import Coding, CodingSpan, MatchDecision, Part
 from tracker.report.snapshot_report import SnapshotReport
-from tracker.store.decisions import Decisions, append_decision, read_decisions
+from tracker.store.decisions import FILE, Decisions, append_decision, append_decisions, read_decisions
 
-__all__ = ["Decisions", "MatchDecision", "Standing", "append_decision", "find_article", "read_decisions", "standing"]
+__all__ = [
+    "Coding", "CodingSpan", "Decisions", "MatchDecision", "Part", "Standing", "append_decision", "append_decisions",
+    "decisions_mark_of", "find_article", "read_decisions", "standing",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +25,12 @@ class Standing:
     outlet: str | None  # None where the snapshot does not know the article
     title: str | None
     is_pending: bool
+
+
+def decisions_mark_of(home: Path) -> str:
+    """Return a mark of what people had decided when it was asked: the file's length, for it only grows."""
+    path = home / FILE
+    return str(path.stat().st_size) if path.exists() else "0"
 
 
 def find_article(report: SnapshotReport, named: str) -> str:

@@ -1,0 +1,189 @@
+"""Coding: people read a random sample, one article at a time, by keyboard; what they say is kept at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import streamlit as st
+from markupsafe import Markup
+
+from dashboard import data, say, shell, view
+from dashboard.markup import Column, table
+from dashboard.view import View
+from tracker.report.coding.scheme import FRAME, LEADING, NO, NONE, RELEVANCE, TONE, TONES, UNSURE, YES, Variable
+from tracker.report.coding.workplace import Task, coded_by
+from tracker.report.decisions import Coding, CodingSpan, Decisions, Part, append_decision
+
+CODER = "coder"  # in the address, so that a coder's link leads back to their work
+FRAME_KEYS = "1234567890QWETIOPASDFGHJKL"  # C and R are Streamlit's own, the rest is used below
+RELEVANCE_KEYS = {YES: "Y", NO: "N", UNSURE: "U"}
+TONE_KEYS = dict(zip(TONES, "ZXVBM", strict=True)) | {UNSURE: "Shift+U"}
+PRESENT, LEADS = "present", "leads"
+NEXT = {None: PRESENT, PRESENT: LEADS, LEADS: None}  # pressing a frame's key again and again
+MARKS = {None: "", PRESENT: "✓ ", LEADS: "★ "}
+PER_ROW = 4
+
+
+def show() -> None:
+    """Draw the page."""
+    shell.head("What do people say that the articles are?")
+    now = view.current()
+    coder = st.text_input("Your name, as coder", key=CODER, bind="query-params", max_chars=60).strip()
+    todo = data.coding_tasks(now.snapshot, now.topic.topic, data.decisions_mark())
+    if not todo:
+        shell.state(
+            "No sample drawn yet",
+            Markup(
+                "<code>tracker coding export sheet.xlsx</code> draws a random sample of this topic’s articles, "
+                "writes it as a sheet, and puts it here."
+            ),
+        )
+        return
+    decisions = data.decisions()
+    if coder:
+        _work(now, coder, todo, decisions)
+    else:
+        shell.note(f"{say.count(len(todo), 'article')} have been drawn. Give your name to begin.")
+    _agreement(now)
+
+
+def _work(now: View, coder: str, todo: Sequence[Task], decisions: Decisions) -> None:
+    done = coded_by(decisions.codings, now.topic.topic, coder)
+    left = [task for task in todo if task.article not in done]
+    st.progress((len(todo) - len(left)) / len(todo), text=f"{len(todo) - len(left)} of {len(todo)} coded")
+    if not left:
+        shell.state("All coded", f"{say.count(len(todo), 'article')}: thank you.")
+        return
+    task = left[0]
+    scheme = data.coding_scheme(now.snapshot, now.topic.topic)
+    text, questions = st.columns([3, 2])
+    with text:
+        _text(task)
+    with questions:
+        _questions(now, coder, task, scheme)
+
+
+def _text(task: Task) -> None:
+    st.subheader(task.title, anchor=False)
+    numbered = [
+        Markup("<sup>{}</sup>{}").format(number, task.text[start:end])
+        for number, (start, end) in enumerate(task.sentences, start=1)
+    ]
+    shell.put(Markup('<div class="ct-said">{}</div>').format(Markup(" ").join(numbered)))
+
+
+def _questions(now: View, coder: str, task: Task, scheme: Sequence[Variable]) -> None:
+    said = st.session_state.setdefault(f"said {now.topic.topic} {coder} {task.article}", {})
+    by_name = {one.variable: one for one in scheme}
+    _choice(said, RELEVANCE, by_name[RELEVANCE].question, RELEVANCE_KEYS)
+    st.caption("Frames: once for present, again for the one that leads, a third time for neither.")
+    frames = [one for one in scheme if one.variable.startswith(FRAME)]
+    columns = st.columns(PER_ROW)
+    for number, one in enumerate(frames):
+        frame = one.variable.removeprefix(FRAME)
+        key = FRAME_KEYS[number] if number < len(FRAME_KEYS) else None
+        columns[number % PER_ROW].button(
+            f"{MARKS[said.get(one.variable)]}{say.label(frame)}",
+            key=f"{one.variable} {task.article}",
+            help=one.rule,
+            shortcut=key,
+            on_click=_press,
+            args=(said, one.variable, [other.variable for other in frames], by_name[LEADING].options),
+            wrap=True,
+        )
+    _choice(said, TONE, by_name[TONE].question, TONE_KEYS)
+    marked = st.multiselect(
+        "Sentences that decided you (optional)",
+        range(1, len(task.sentences) + 1),
+        key=f"spans {task.article}",
+    )
+    save = st.button(
+        "Keep and go on",
+        type="primary",
+        shortcut="Enter",
+        disabled=RELEVANCE not in said,
+        help="One press keeps it for good: a later code of yours replaces it.",
+    )
+    if save:
+        codes = _codes(said, [one.variable for one in frames])
+        about = LEADING if LEADING in codes else RELEVANCE
+        places = [task.sentences[number - 1] for number in sorted(marked)]
+        coding = Coding(
+            topic=now.topic.topic,
+            article=task.article,
+            revision=task.revision,
+            coder=coder,
+            at=datetime.now(UTC),
+            codes=tuple(codes.items()),
+            spans=tuple(CodingSpan(variable=about, part=Part.BODY, start=start, end=end) for start, end in places),
+        )
+        append_decision(data.home(), coding)
+        st.rerun()
+
+
+def _choice(said: dict[str, str], variable: str, question: str, keys: dict[str, str]) -> None:
+    st.caption(question)
+    columns = st.columns(len(keys))
+    for column, (value, key) in zip(columns, keys.items(), strict=True):
+        mark = "✓ " if said.get(variable) == value else ""
+        column.button(
+            f"{mark}{say.label(value) if value not in TONES else value.replace('-', '−')}",
+            key=f"{variable} {value}",
+            shortcut=key,
+            on_click=said.update,
+            args=({variable: value},),
+        )
+
+
+def _press(said: dict[str, str], variable: str, frames: Sequence[str], may_lead: Sequence[str]) -> None:
+    """Move a frame on: present, leading, neither. One frame leads, and only one of the pack that compares."""
+    state = NEXT[said.get(variable)]
+    if state == LEADS and variable.removeprefix(FRAME) not in may_lead:
+        state = None
+    if state == LEADS:
+        said.update({other: PRESENT for other in frames if said.get(other) == LEADS})
+    if state is None:
+        said.pop(variable, None)
+    else:
+        said[variable] = state
+
+
+def _codes(said: dict[str, str], frames: Sequence[str]) -> dict[str, str]:
+    """Return the codes of one article: where it is not relevant nothing more, else every frame is there or not."""
+    if said[RELEVANCE] != YES:
+        return {RELEVANCE: said[RELEVANCE]}
+    leading = next((one.removeprefix(FRAME) for one in frames if said.get(one) == LEADS), NONE)
+    codes = {RELEVANCE: YES, LEADING: leading} | {one: YES if one in said else NO for one in frames}
+    return codes | ({TONE: said[TONE]} if TONE in said else {})
+
+
+def _agreement(now: View) -> None:
+    found = data.checked(now.snapshot, now.topic.topic, data.decisions_mark())
+    if not found.agreements:
+        return
+    st.header("How far coders agree", anchor=False)
+    rows = [
+        (
+            say.label(one.variable.removeprefix(FRAME)),
+            one.alpha.n,
+            say.NOTHING if one.alpha.estimate is None else f"{one.alpha.estimate:.2f}",
+            say.NOTHING if one.alpha.low is None else f"{one.alpha.low:.2f} to {one.alpha.high:.2f}",
+            say.share(one.share_same),
+            one.reading,
+        )
+        for one in found.agreements
+    ]
+    columns = (
+        Column(head="Variable"),
+        Column(head="Texts", hint="coded by two or more", is_figure=True),
+        Column(head="Alpha", hint="Krippendorff’s alpha", is_figure=True),
+        Column(head="95 %", is_figure=True),
+        Column(head="Same code", is_figure=True),
+        Column(head="Reading", hint="from .80 reliable, from .667 tentative", is_wide=True),
+    )
+    shell.put(table(columns, rows, "Agreement of coders by variable"))
+    shell.note("Codes count here at once; in figures of the snapshot and in SQL from the next run on.")
+
+
+show()

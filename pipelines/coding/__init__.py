@@ -1,0 +1,1 @@
+"""Sheets and codebooks for coders, and their way back."""
