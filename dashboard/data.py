@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from tracker.report import search as _search
 from tracker.report import sensitivity as _sensitivity
 from tracker.report import side_by_side as _side
 from tracker.report import topic_preview as _topic_preview
+from tracker.report import word_groups as _word_groups
 from tracker.report import wording as _wording
 from tracker.report.ad_hoc import Answer
 from tracker.report.article_report import ArticleReport
@@ -49,7 +51,9 @@ from tracker.report.sensitivity import Sensitivity
 from tracker.report.side_by_side import DayChoice, MissedDay, MissedText, Story
 from tracker.report.snapshot_report import OutletRow, SnapshotInfo, SnapshotReport, TopicInfo
 from tracker.report.topic_preview import Preview
+from tracker.report.word_groups import TextGroup
 from tracker.report.wording import VoiceSummary
+from tracker.report.words import DistinctiveWords
 
 OPEN_SNAPSHOTS = 2  # the one that is shown, and the one before, which a slower session may still read
 MOST_COMPARED = 12  # groups: 66 pairs; beyond, chance alone would give findings
@@ -374,3 +378,25 @@ def checked(snapshot: str, topic: str, mark: str) -> Checked:
     """Return how far people have checked the topic, with what was coded since; ``mark`` is that of the decisions."""
     del mark
     return _checked.checked(_report(snapshot), topic, decisions())
+
+
+@st.cache_data(max_entries=ANSWERS, show_spinner=False)
+def term_days(snapshot: str, filters: Filters) -> pd.DataFrame:
+    """Return when each name was used, day by day."""
+    return _wording.term_days(_report(snapshot), filters)
+
+
+@st.cache_data(max_entries=ANSWERS, show_spinner="Reading the texts …")
+def distinctive(snapshot: str, filters: Filters, first: str, second: str, *, is_outlets: bool) -> DistinctiveWords:
+    """Return the words that tell two outlets, or two kinds of outlet, apart."""
+    narrowed = [
+        replace(filters, outlets=(one,)) if is_outlets else replace(filters, outlet_kinds=(one,))
+        for one in (first, second)
+    ]
+    return _word_groups.words_between(_report(snapshot), *(TextGroup(filters=one) for one in narrowed))
+
+
+@st.cache_data(max_entries=ANSWERS, show_spinner=False)
+def text_changes(snapshot: str, filters: Filters, most: int) -> tuple[VersionChange, ...]:
+    """Return the newest changes of texts, with what they moved."""
+    return _changes.text_changes(_report(snapshot), filters, most)

@@ -35,6 +35,9 @@ TALLEST = 8000  # pixels of a picture
 START_SECONDS = 30.0
 SETTLE_MS = 1200  # charts draw after the page is there
 DRAWN_MS = 30_000
+NAMED = (
+    "outlets", "frames", "tone", "voices", "words", "compare", "wire", "changes", "ask", "health", "setup",
+)  # fmt: skip
 LIST = "articles"  # the article page with no article chosen
 
 
@@ -76,9 +79,7 @@ def _wait(address: str, server: subprocess.Popen[bytes]) -> None:
 
 def pages(home: Path) -> dict[str, str]:
     """Return the pages to be shown, by name, with their addresses below the app's."""
-    named = {
-        name: name for name in ("outlets", "frames", "tone", "voices", "compare", "wire", "ask", "health", "setup")
-    }
+    named = {name: name for name in NAMED}
     named = {"overview": "", **named, LIST: "article"}
     with SnapshotReport(snapshot_path(home)) as report:
         topic = max(report.topics(), key=lambda one: one.n_on_topic).topic

@@ -1,4 +1,4 @@
-"""Voices and words: whose words articles are made of, and which names they use for things."""
+"""Voices: whose words articles are made of."""
 
 from __future__ import annotations
 
@@ -17,20 +17,17 @@ from tracker.report.wording import VoiceSummary
 
 BY_CAMP, BY_VOICE = "Camp", "Voice"
 OWN_WORDS, UNNAMED = "outlet’s own words", "speaker without a camp"
-WHOSE = {"Own words": "own", "Others’ words": "others"}
-VOICE_OF = {"own": "outlet", "others": "others"}
 NAMED = 3  # camps named in the opening sentence
 VOICE_TITLES = {"outlet": OWN_WORDS, "quoted": "quoted", "reported": "reported"}
 
 
 def show() -> None:
     """Draw the page."""
-    shell.head("Whose words, and which names for things?")
+    shell.head("Whose words are these?")
     now = view.current()
     if shell.is_empty(now):
         return
     _whose(now)
-    _names(now)
 
 
 # ---------------------------------------------------------------- voices
@@ -142,75 +139,6 @@ def _voice_table(now: View, shares: pd.DataFrame) -> None:
     )
     with st.expander("Table: words by outlet, camp and voice"):
         shell.put(table(columns, rows, "Words by outlet, camp and voice"))
-
-
-# ---------------------------------------------------------------- names
-
-
-def _names(now: View) -> None:
-    st.header("Which names for things", anchor=False)
-    totals = data.term_totals(now.snapshot, now.filters)
-    if totals.empty:
-        shell.note("No name of the topic’s lists is used in these articles.")
-        return
-    shell.note(
-        "Several names exist for one thing, and each carries a stance, as the topic file notes. Using a name is not "
-        "the same as quoting somebody who does."
-    )
-    chosen = st.segmented_control(
-        "Used in", list(WHOSE), default=next(iter(WHOSE)), key="whose", bind="query-params", required=True
-    )
-    whose = WHOSE.get(chosen or "", "own")
-    uses = data.term_uses(now.snapshot, now.filters)
-    for group, both in totals.groupby("term_group"):
-        terms = sorted(set(both["term"]))  # of both voices, so that a colour stays with its name
-        st.subheader(say.label(str(group)), anchor=False)
-        rows = both[both["whose"] == whose]
-        if rows.empty:
-            shell.note(f"None of its names stands in {str(chosen).lower()}.")
-            continue
-        shell.note(_group_words(now, rows, whose))
-        _group_chart(now, uses[(uses["term_group"] == group) & (uses["whose"] == whose)], terms)
-
-
-def _group_words(now: View, rows: pd.DataFrame, whose: str) -> Markup:
-    voice = VOICE_OF[whose]
-    parts = [
-        Markup("{} ({}): {} in {}").format(
-            row.term,
-            row.stance,
-            say.count(row.n_uses, "use"),
-            link(
-                say.count(row.n_articles, "article"),
-                now.href("article", term=row.term, names=row.term_group, voice=voice),
-            ),
-        )
-        for row in each(rows)
-    ]
-    return Markup("; ").join(parts) + "."
-
-
-def _group_chart(now: View, uses: pd.DataFrame, terms: list[str]) -> None:
-    colours = dict(zip(terms, cycle(palette.CYCLE), strict=False))
-    shown = [term for term in terms if term in set(uses["term"])]
-    rows = uses.assign(
-        name=[now.name(outlet) for outlet in uses["outlet"]],
-        series=uses["term"],
-        value=uses["n_uses"],
-        order=uses["n_group"],
-        href=[
-            now.href(
-                "article",
-                outlet=row.outlet,
-                term=row.term,
-                names=row.term_group,
-                voice=VOICE_OF[row.whose],
-            )
-            for row in each(uses)
-        ],
-    )
-    chart = charts.stacked(rows, shown, [colours[term] for term in shown], "uses", is_share=False)
-    st.altair_chart(chart, width="stretch", alt=f"Names used by outlet: {', '.join(shown)}")
 
 
 show()

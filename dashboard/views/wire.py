@@ -1,17 +1,16 @@
-"""Wire and changes: what is copied, and what changed."""
+"""Wire: whose text ran where, and how it was cut and retitled."""
 
 from __future__ import annotations
 
 import streamlit as st
 from markupsafe import Markup
 
-from dashboard import data, layers, say, shell, view
-from dashboard.markup import Column, link, plain, swatch, table, title
-from dashboard.rows import each
+from dashboard import data, say, shell, view
+from dashboard.markup import Column, link, swatch, table, title
 from dashboard.view import View
-from tracker.report.changes import VersionChange, WireCluster, WireCopy
+from tracker.report.changes import WireCluster, WireCopy
 
-MOST = 40  # clusters and changes shown; the view can be narrowed
+MOST = 40  # clusters shown; the view can be narrowed
 COLUMNS = (
     Column(head="Outlet"),
     Column(head="Headline", is_wide=True),
@@ -24,19 +23,16 @@ COLUMNS = (
 
 def show() -> None:
     """Draw the page."""
-    shell.head("What is copied, and what changed?")
+    shell.head("Who ran whose text?")
     now = view.current()
     if shell.is_empty(now):
         return
     clusters = data.wire_clusters(now.snapshot, now.filters)
-    changes = data.headline_changes(now.snapshot, now.filters)
-    shell.said(*_words(now, clusters, changes))
+    shell.said(_words(now, clusters))
     _copies(now, clusters)
-    _changes(now, changes)
-    _corrections(now)
 
 
-def _words(now: View, clusters: tuple[WireCluster, ...], changes: tuple[VersionChange, ...]) -> list[Markup]:
+def _words(now: View, clusters: tuple[WireCluster, ...]) -> Markup:
     n_copies = sum(not member.is_original for cluster in clusters for member in cluster.members)
     copied = Markup("{} ran more than once, in {} besides the originals.").format(
         say.count(len(clusters), "text"),
@@ -48,12 +44,7 @@ def _words(now: View, clusters: tuple[WireCluster, ...], changes: tuple[VersionC
             title(widest.title),
             link(say.count(widest.n_outlets, "outlet"), now.href("article", cluster=widest.cluster)),
         )
-    n_articles = len({change.article for change in changes})
-    changed = Markup("{} changed {}.").format(
-        link(say.count(n_articles, "article"), now.href("article", changed="yes")),
-        "its headline" if n_articles == 1 else "their headlines",
-    )
-    return [copied, changed]
+    return copied
 
 
 # ---------------------------------------------------------------- copies
@@ -95,64 +86,6 @@ def _member(now: View, member: WireCopy) -> list[object]:
         f"{member.word_count:,}",
         say.NOTHING if member.similarity is None else f"{member.similarity:.2f}",
     ]
-
-
-# ---------------------------------------------------------------- changes
-
-
-def _changes(now: View, changes: tuple[VersionChange, ...]) -> None:
-    st.header("Headlines before and after", anchor=False)
-    if not changes:
-        shell.note("No headline in this view has changed since it was first seen.")
-    shell.put(Markup("").join(_change(now, change) for change in changes[:MOST]))
-    if len(changes) > MOST:
-        shell.note(f"{len(changes) - MOST} more are not shown: narrow the view.")
-
-
-def _change(now: View, change: VersionChange) -> Markup:
-    before = layers.difference([one for one in change.headline if one.kind != "added"])
-    after = layers.difference([one for one in change.headline if one.kind != "removed"])
-    tones = ""
-    if change.tone_before is not None and change.tone_after is not None:
-        tones = f" · headline tone {say.tone(change.tone_before)} → {say.tone(change.tone_after)}"
-    return Markup(
-        '<div class="ct-change ct-list"><span class="ct-small">{}{} · seen {} · {}{}</span>'
-        "<p>before: <bdi>{}</bdi></p><p>after: <bdi>{}</bdi></p></div>"
-    ).format(
-        swatch(now.colours.get(change.outlet, "")),
-        now.name(change.outlet),
-        say.moment(change.seen_at, now.info.timezone),
-        change.change_kind,
-        tones,
-        before,
-        link(after, now.article(change.article)),
-    )
-
-
-def _corrections(now: View) -> None:
-    st.header("Corrections and retractions", anchor=False)
-    rows = data.corrections(now.snapshot, now.filters)
-    if rows.empty:
-        shell.note("None was seen in this view.")
-        return
-    columns = (
-        Column(head="Headline", is_wide=True),
-        Column(head="Outlet"),
-        Column(head="Seen", is_short=True),
-        Column(head="What"),
-        Column(head="Note", is_wide=True),
-    )
-    cells = [
-        (
-            link(title(row.title), now.article(row.article)),
-            now.name(row.outlet),
-            say.moment(row.seen_at, now.info.timezone),
-            row.change_kind,
-            plain(say.known(row.change_note), 600),
-        )
-        for row in each(rows)
-    ]
-    shell.put(table(columns, cells, "Corrections and retractions"))
 
 
 show()

@@ -13,7 +13,10 @@ from streamlit.testing.v1 import AppTest
 from tests.snapshots import HomeBuilder, usual_pieces
 
 APP = str(files("dashboard") / "app.py")
-VIEWS = ("overview", "outlets", "frames", "tone", "voices", "compare", "wire", "article", "ask", "health", "setup")
+VIEWS = (
+    "overview", "outlets", "frames", "tone", "voices", "words", "compare", "wire", "changes", "article", "ask",
+    "health", "setup",
+)  # fmt: skip
 SECONDS = 60.0  # eight helpers may share two cores
 _TAG = re.compile(r"<[^>]+>")
 

@@ -19,8 +19,10 @@ QUESTIONS = {
     "frames": "Which aspects does each outlet stress?",
     "tone": "Do outlets differ in tone?",
     "compare": "How did they play it?",
-    "voices": "Whose words, and which names for things?",
-    "wire": "What is copied, and what changed?",
+    "voices": "Whose words are these?",
+    "words": "Which words for the same thing?",
+    "wire": "Who ran whose text?",
+    "changes": "What was changed afterwards?",
     "article": "Which articles are these?",
     "ask": "Where does it say so?",
     "setup": "What is followed, and what counts as on the topic?",
@@ -125,23 +127,39 @@ def test_frames_gives_shares_with_n_and_no_share_for_small_samples(show: Show, f
     assert "What legality is." in html
 
 
-def test_voices_counts_words_by_camp_and_names_by_voice(show: Show, filled: Path) -> None:
+def test_voices_counts_words_by_camp(show: Show, filled: Path) -> None:
     app = show(filled, "voices")
 
     words = words_of(app)
     assert "15 % of the words in 13 whole articles are somebody else’s" in words
     assert "Court (62 % of those words, in 8 articles )" in words
+    assert len(app.get("vega_lite_chart")) == 1
+
+
+def test_words_counts_names_by_voice_and_time_and_tells_groups_apart(show: Show, filled: Path) -> None:
+    app = show(filled, "words", words_read="true")
+
+    words = words_of(app)
     assert "illegal alien (restrictive): 14 uses in 14 articles" in words
     assert len(app.get("vega_lite_chart")) == 2
+    assert "No word tells Hill Herald and The East Post apart" in words
 
 
-def test_wire_shows_copies_and_headlines_before_and_after(show: Show, filled: Path) -> None:
+def test_wire_shows_copies(show: Show, filled: Path) -> None:
     app = show(filled, "wire")
 
     words = words_of(app)
     assert "1 text ran more than once, in 1 copy besides the originals" in words
     assert "copy, retitled" in words
+
+
+def test_changes_shows_headlines_before_and_after(show: Show, filled: Path) -> None:
+    app = show(filled, "changes")
+
+    words = words_of(app)
     assert "1 article changed its headline" in words
+    assert "“ Post story 0 ” became “ Post story 0, corrected ”" in words
+    assert "No text in this view has changed" in words
     assert "corrected</ins>" in html_of(app)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +19,7 @@ __all__ = [
     "WireCopy",
     "corrections",
     "headline_changes",
+    "text_changes",
     "version_changes",
     "wire_clusters",
 ]
@@ -111,6 +112,10 @@ class VersionChange:
     text: tuple[DiffSegment, ...]
     tone_before: float | None  # of the headline, default scorer
     tone_after: float | None
+    body_before: float | None = None  # tone of the outlet's own words
+    body_after: float | None = None
+    frames_gained: tuple[str, ...] = ()
+    frames_lost: tuple[str, ...] = ()
 
     @property
     def is_retitled(self) -> bool:
@@ -140,6 +145,46 @@ def headline_changes(report: SnapshotReport, filters: Filters) -> tuple[VersionC
         {**filters.parameters},
     )
     return tuple(_change(row, with_text=False) for row in rows)
+
+
+_MOVED = """
+SELECT v.*, b.value AS body_after, bp.value AS body_before,
+    list_sort(list_filter(v.frames_after, lambda f: NOT list_contains(v.frames_before, f))) AS frames_gained,
+    list_sort(list_filter(v.frames_before, lambda f: NOT list_contains(v.frames_after, f))) AS frames_lost
+FROM (
+    SELECT w.*, {frames_after} AS frames_after, {frames_before} AS frames_before
+    FROM ({versions} WHERE {condition} AND r.text <> p.text ORDER BY r.seen_at DESC, r.article LIMIT $most) w
+) v
+LEFT JOIN internal.default_sentiment b ON b.topic = $topic AND b.article = v.article AND b.revision = v.revision
+    AND b.part = 'outlet_voice'
+LEFT JOIN internal.default_sentiment bp ON bp.topic = $topic AND bp.article = v.article
+    AND bp.revision = v.revision - 1 AND bp.part = 'outlet_voice'
+ORDER BY v.seen_at DESC, v.article
+"""
+_FRAMES_OF = """coalesce((
+    SELECT list(DISTINCT f.frame) FROM frames f JOIN snapshot_scorers c USING (scorer, scorer_version)
+    WHERE f.topic = $topic AND f.article = w.article AND f.revision = w.revision - {back}
+), [])"""
+
+
+def text_changes(report: SnapshotReport, filters: Filters, most: int) -> tuple[VersionChange, ...]:
+    """Return the newest versions of a view that changed a text, up to ``most``, with what moved in their scores."""
+    query = _MOVED.format(
+        versions=_VERSIONS,
+        condition=filters.condition(),
+        frames_after=_FRAMES_OF.format(back=0),
+        frames_before=_FRAMES_OF.format(back=1),
+    )
+    return tuple(
+        replace(
+            _change(row, with_text=True),
+            body_before=row["body_before"],
+            body_after=row["body_after"],
+            frames_gained=tuple(row["frames_gained"]),
+            frames_lost=tuple(row["frames_lost"]),
+        )
+        for row in report.rows(query, {**filters.parameters, "most": most})
+    )
 
 
 def version_changes(report: SnapshotReport, topic: str, article: str) -> tuple[VersionChange, ...]:

@@ -83,6 +83,7 @@ def voice_summary(report: SnapshotReport, filters: Filters) -> VoiceSummary:
 _USES = """
 WITH uses AS (
     SELECT a.outlet, coalesce(a.outlet_name, a.outlet) AS outlet_name, a.article, l.term_group, l.term, l.stance,
+        coalesce(a.published_date, a.first_seen_date) AS date,
         CASE WHEN l.voice = 'outlet' THEN 'own' ELSE 'others' END AS whose
     FROM coverage a JOIN loaded_terms l ON l.topic = a.topic AND l.article = a.article AND l.revision = a.n_revisions
     JOIN snapshot_scorers c ON c.scorer = l.scorer AND c.scorer_version = l.scorer_version
@@ -106,6 +107,18 @@ def term_uses(report: SnapshotReport, filters: Filters) -> pd.DataFrame:
         )
         SELECT *, (sum(n_uses) OVER (PARTITION BY outlet, term_group, whose))::BIGINT AS n_group
         FROM counts ORDER BY term_group, outlet_name, whose, n_uses DESC, term
+        """,  # noqa: S608 - the condition is a constant with parameters
+        {**filters.parameters},
+    )
+
+
+def term_days(report: SnapshotReport, filters: Filters) -> pd.DataFrame:
+    """Return date, term_group, term, stance, whose, n_uses, n_articles: when each name was used, day by day."""
+    return report.frame(
+        f"""
+        {_USES.format(condition=filters.condition())}
+        SELECT date, term_group, term, stance, whose, count(*) AS n_uses, count(DISTINCT article) AS n_articles
+        FROM uses GROUP BY ALL ORDER BY date, term_group, term, whose
         """,  # noqa: S608 - the condition is a constant with parameters
         {**filters.parameters},
     )
