@@ -142,7 +142,7 @@ def test_words_counts_names_by_voice_and_time_and_tells_groups_apart(show: Show,
     words = words_of(app)
     assert "illegal alien (restrictive): 14 uses in 14 articles" in words
     assert len(app.get("vega_lite_chart")) == 2
-    assert "No word tells Hill Herald and The East Post apart" in words
+    assert "No word tells The East Post and Hill Herald apart" in words
 
 
 def test_wire_shows_copies(show: Show, filled: Path) -> None:
