@@ -36,6 +36,7 @@ def test_the_longest_alias_wins_and_mentions_never_overlap():
         ("(IRS) IRS's “IRS”", [("irs", "IRS")] * 3),
         ("ICE melts like ice", [("ice", "ICE")]),
         ("Immigrants’ rights\n groups sued", [("groups", "Immigrants’ rights\n groups")]),
+        ("İ İ IRS", [("irs", "IRS")]),  # a letter that becomes two in lower case
         ("the public cheered", []),
         ("", []),
     ],
