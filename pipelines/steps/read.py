@@ -52,7 +52,7 @@ async def read(
             async with aclosing(in_order(wanted, fetch, window=WINDOW)) as responses:
                 async for one, response in responses:
                     kept = archive.append(response) if response.body else response
-                    batch.append(await asyncio.to_thread(_read, one, kept))
+                    batch.append(await asyncio.to_thread(read_response, one, kept))
                     advance()
                     if len(batch) >= BATCH:
                         _save(run, fetcher, archive, batch)
@@ -72,7 +72,8 @@ def _leave(run: Run, wanted: Sequence[Wanted]) -> None:
             run.count("n_pending", one.entry.outlet)
 
 
-def _read(wanted: Wanted, response: Response) -> Read:
+def read_response(wanted: Wanted, response: Response) -> Read:
+    """Return what one answer became: an article, or the outcome that says why not; its bytes are let go."""
     if response.outcome not in READABLE:
         return Read(wanted=wanted, response=response, article=None)
     try:
