@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 DASHBOARD ?= 1
 WORKERS ?= 2
 
-.PHONY: demo test lint types imports tests screenshots install install-dev clean
+.PHONY: demo test lint types imports tests screenshots bench install install-dev clean
 .DEFAULT_GOAL := demo
 
 install: $(VENV)/.installed
@@ -49,6 +49,14 @@ tests: $(VENV)/.installed-dev
 screenshots: $(VENV)/.installed-dev
 	$(BIN)/tracker demo --no-dashboard
 	$(BIN)/python -m dashboard.screenshots --home demo --output screenshots
+
+# Ratios measured in one run each, as JSON too. PAGES names labelled pages (benchmarks/extract.py says in what form).
+bench: $(VENV)/.installed-dev
+	@test -n "$(PAGES)" || { echo "name labelled pages: make bench PAGES=FOLDER/pages.jsonl"; exit 2; }
+	mkdir -p build/benchmarks
+	$(BIN)/python -m benchmarks.extract $(PAGES) --json build/benchmarks/extract.json
+	$(BIN)/python -m benchmarks.score $(PAGES) --json build/benchmarks/score.json
+	$(BIN)/python -m benchmarks.pipeline $(PAGES) --json build/benchmarks/pipeline.json
 
 clean:
 	rm -rf $(VENV) demo build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

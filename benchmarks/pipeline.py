@@ -53,6 +53,7 @@ class Clock:
 
     @contextmanager
     def of(self, name: str) -> Iterator[None]:
+        """Count what happens inside under a name."""
         started = time.process_time()
         yield
         self.seconds[name] += time.process_time() - started

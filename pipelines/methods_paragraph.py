@@ -5,7 +5,7 @@ from __future__ import annotations
 from tracker.report.contrasts import FALSE_DISCOVERIES
 from tracker.report.filters import Filters
 from tracker.report.health import scorers, unscored
-from tracker.report.intervals import MIN_BOOTSTRAP, MIN_COMPARISON, MIN_INTERVAL, MIN_SAMPLE, RESAMPLES
+from tracker.report.intervals import MAX_RESAMPLED, MIN_BOOTSTRAP, MIN_COMPARISON, MIN_INTERVAL, MIN_SAMPLE, RESAMPLES
 from tracker.report.overview import collection_health, summary
 from tracker.report.phrases import day_of, listed
 from tracker.report.snapshot_report import SnapshotReport, TopicInfo
@@ -60,8 +60,9 @@ def _figures() -> str:
         "The unit is the article; in comparisons copies of one text count once, for the agency that wrote it. Below "
         f"{MIN_SAMPLE} articles no figure is given, below {MIN_INTERVAL} it is provisional. Intervals are at 95 %: "
         f"Student's t or Welch's below {MIN_BOOTSTRAP} articles, above an expanded percentile bootstrap of "
-        f"{RESAMPLES:,} resamples of whole events or wire clusters. Comparative words ask for {MIN_COMPARISON} "
-        "articles a side or pairs within the same events; comparisons made together hold a false discovery rate "
+        f"{RESAMPLES:,} resamples of whole events or wire clusters (of a mean beyond "
+        f"{MAX_RESAMPLED} clusters Student's t on their linearised variance). Comparative words ask for "
+        f"{MIN_COMPARISON} articles a side or pairs within the same events; comparisons made together hold a false discovery rate "
         f"of {100 * FALSE_DISCOVERIES:.0f} % (Benjamini–Hochberg). Every contrast of tone that is told from chance "
         "is taken again without each word of the lexicon, and marked where one word carries more than half of it."
     )

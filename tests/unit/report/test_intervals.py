@@ -6,7 +6,16 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from tracker.report.intervals import MIN_BOOTSTRAP, MIN_SAMPLE, Estimate, mean_estimate, share_estimate, shrink
+from tracker.report.intervals import (
+    MAX_RESAMPLED,
+    MIN_BOOTSTRAP,
+    MIN_SAMPLE,
+    RESAMPLES,
+    Estimate,
+    mean_estimate,
+    share_estimate,
+    shrink,
+)
 
 
 def _alone(n: int) -> list[str]:
@@ -33,6 +42,17 @@ def test_students_interval_is_scipys():
 def test_below_the_minimum_nothing_is_said(n):
     for one in (mean_estimate([0.5] * n, _alone(n)), share_estimate(n, n)):
         assert (one.n, one.estimate, one.low, one.high, one.is_reportable) == (n, None, None, None, False)
+
+
+def test_beyond_the_largest_bootstrap_copies_still_count_once():
+    rng = np.random.default_rng(4)
+    sizes = rng.integers(1, 6, MAX_RESAMPLED + 1)
+    values, clusters = np.repeat(rng.exponential(size=len(sizes)), sizes), np.repeat(np.arange(len(sizes)), sizes)
+    one = mean_estimate(values.tolist(), [str(cluster) for cluster in clusters])
+    draws = rng.integers(0, len(sizes), (RESAMPLES, len(sizes)))
+    sums = np.bincount(clusters, weights=values)
+    low, high = np.quantile(sums[draws].sum(axis=1) / sizes[draws].sum(axis=1), (0.025, 0.975))
+    assert (one.low, one.high) == pytest.approx((low, high), rel=0.03)
 
 
 def test_the_bootstrap_of_single_articles_is_scipys():
