@@ -63,6 +63,7 @@ def _figures() -> str:
         f"{RESAMPLES:,} resamples of whole events or wire clusters (of a mean beyond "
         f"{MAX_RESAMPLED} clusters Student's t on their linearised variance). Comparative words ask for "
         f"{MIN_COMPARISON} articles a side or pairs within the same events; comparisons made together hold a false "
-        f"discovery rate of {100 * FALSE_DISCOVERIES:.0f} % (Benjamini–Hochberg). Every contrast of tone that is told from chance "
-        "is taken again without each word of the lexicon, and marked where one word carries more than half of it."
+        f"discovery rate of {100 * FALSE_DISCOVERIES:.0f} % (Benjamini–Hochberg). Every contrast of tone that is told "
+        "from chance is taken again without each word of the lexicon, and marked where one word carries more than half "
+        "of it."
     )
