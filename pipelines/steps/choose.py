@@ -44,7 +44,9 @@ def choose(
         if not is_meant or entry.entry in resting:
             continue
         link = publisher_link(entry.url)
-        is_likely = is_found or any(topic.is_likely(entry.title, entry.summary, entry.url) for topic in topics)
+        is_likely = is_found or any(
+            topic.is_likely(entry.title, entry.summary, entry.url, entry.content) for topic in topics
+        )
         if link is None:
             skipped.append(_skipped(entry, HIDDEN))
         elif not (all_entries or is_likely):

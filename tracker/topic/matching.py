@@ -66,14 +66,23 @@ class CompiledTopic:
             found = self._decided(tuple(self._missing(positions)), is_on=False)
         return _overruled(found, decision)
 
-    def is_likely(self, title: str, summary: str, url: str) -> bool:
-        """Return whether an entry's page is worth fetching: generous, by headline, summary and address."""
+    def is_likely(self, title: str, summary: str, url: str, content: str | None = None) -> bool:
+        """Return whether an entry's page is worth fetching: generous, by headline, summary and address.
+
+        Where the feed carries the text itself (``content``), it is likely too if text and headline fulfil the query.
+        """
         positions: Positions = {}
         offset = 0
         for part in (title, summary, address_words(url)):
             tokens = words(part)
             self.vocabulary.index(tokens, positions, offset)
             offset += len(tokens) + FIELD_GAP
+        if self._is_hinted(positions):
+            return True
+        self.vocabulary.index(words(content or ""), positions, offset)
+        return self.query.holds(positions)
+
+    def _is_hinted(self, positions: Positions) -> bool:
         if self.hint is not None:
             return self.hint.holds(positions)
         parts = groups(self.query)

@@ -135,6 +135,10 @@ def test_entries_worth_fetching(ruling):
     assert ruling.is_likely("Ruling", "", "https://x.example/politics/irs-ice-data-sharing-judge")
     assert not ruling.is_likely("Storm kills two in Arkansas", "Power is out.", "https://x.example/weather")
     assert not ruling.is_likely("", "", "http://[bad")
+    assert ruling.is_likely("Standing won, motion lost: what the 6103 opinion leaves", "", "")
+    told = "The IRS may share addresses with ICE, a federal judge ruled."
+    assert ruling.is_likely("Hats off to a judge who can read", "", "", told)  # the feed carries the text
+    assert not ruling.is_likely("Hats off to a judge who can read", "", "", "She read a novel aloud.")
     assert simple().is_likely("Court hears case", "", "")
     assert not simple().is_likely("Weather", "", "")
 
