@@ -12,7 +12,7 @@ from dashboard import palette
 ROW = 28  # pixels a row of a horizontal chart: a name and a finger's breadth
 AXIS = 62  # pixels of a horizontal axis with its title
 DAYS_HEIGHT = 300  # pixels
-WEEKS_HEIGHT = 200  # pixels
+USES_HEIGHT = 140  # pixels
 SHADE = 0.32  # opacity where every outlet has a gap
 LEGEND = 50  # pixels of a legend above
 FEW_DAYS = 45  # up to here each day is a bar; beyond, weeks are
@@ -173,25 +173,29 @@ def bars(
     return chart
 
 
-def weekly(days: pd.DataFrame, series: Sequence[str], colours: Sequence[str]) -> Chart:
-    """Return uses a week, stacked: ``days`` has date, term, n_uses and n_articles."""
+def uses_over_time(days: pd.DataFrame, series: Sequence[str], colours: Sequence[str]) -> Chart:
+    """Return uses a day (a week in long views), stacked, in the colours of the chart above that has the legend.
+
+    ``days`` has date, term, n_uses and n_articles.
+    """
+    days = days.assign(date=pd.to_datetime(days["date"]))
+    is_long = (days["date"].max() - days["date"].min()).days > FEW_DAYS
+    unit, every = ("yearweek", "week") if is_long else ("yearmonthdate", "day")
     chart: Chart = (
-        alt.Chart(days.assign(date=pd.to_datetime(days["date"])))
+        alt.Chart(days)
         .mark_bar()
         .encode(
-            x=alt.X("yearweek(date):T", title=None, axis=alt.Axis(format="%-d %b %Y", labelOverlap=True, tickCount=6)),
-            y=alt.Y("sum(n_uses):Q", title="uses a week", axis=alt.Axis(tickMinStep=1)),
-            color=alt.Color(
-                "term:N", title=None, scale=alt.Scale(domain=[*series], range=[*colours]), legend=_legend(3)
-            ),
+            x=alt.X(f"{unit}(date):T", title=None, axis=alt.Axis(format="%-d %b %Y", labelOverlap=True, tickCount=6)),
+            y=alt.Y("sum(n_uses):Q", title=f"uses a {every}", axis=alt.Axis(tickMinStep=1)),
+            color=alt.Color("term:N", scale=alt.Scale(domain=[*series], range=[*colours]), legend=None),
             tooltip=[
-                alt.Tooltip("yearweek(date):T", title="week of", format="%-d %b %Y"),
+                alt.Tooltip(f"{unit}(date):T", title=every, format="%-d %b %Y"),
                 alt.Tooltip("term:N", title="name"),
                 alt.Tooltip("sum(n_uses):Q", title="uses (n)"),
                 alt.Tooltip("sum(n_articles):Q", title="articles (n)"),
             ],
         )
-        .properties(height=WEEKS_HEIGHT)
+        .properties(height=USES_HEIGHT)
     )
     return chart
 

@@ -42,7 +42,7 @@ def may_look() -> bool:
         return False
     if not st.user.get("is_logged_in"):
         shell.state("Who are you?", "This dashboard is for those whom its owner lets in.")
-        if st.button("Log in", type="primary"):
+        if st.button("Log in"):
             try:
                 st.login()
             except StreamlitAuthError as error:

@@ -107,7 +107,7 @@ def _sql(now: View) -> None:
         f"Read-only and sandboxed: no files, no network. Stopped after {SECONDS:g} s; the first {MOST_ROWS:,} rows are "
         "shown. The filters beside do not reach it: say WHERE. docs/data-model.md has every table and column."
     )
-    if st.button("Ask", type="primary"):
+    if st.button("Ask"):
         st.session_state["asked"] = query
     if st.session_state.get("asked") != query:
         return

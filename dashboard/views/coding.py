@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import streamlit as st
 from markupsafe import Markup
 
-from dashboard import data, say, shell, view
+from dashboard import data, login, say, shell, view
 from dashboard.markup import Column, table
 from dashboard.view import View
 from tracker.report.coding.scheme import FRAME, LEADING, NO, NONE, RELEVANCE, TONE, TONES, UNSURE, YES, Variable
@@ -28,6 +28,9 @@ PER_ROW = 4
 def show() -> None:
     """Draw the page."""
     shell.head("What do people say that the articles are?")
+    if not login.may_write():
+        shell.state("Only for coders", "Ask the owner to name your login under [dashboard] coders in tracker.toml.")
+        return
     now = view.current()
     coder = st.text_input("Your name, as coder", key=CODER, bind="query-params", max_chars=60).strip()
     todo = data.coding_tasks(now.snapshot, now.topic.topic, data.decisions_mark())

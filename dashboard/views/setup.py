@@ -54,7 +54,7 @@ def _outlet() -> None:
     st.header("Add an outlet", anchor=False)
     with st.form("discover", border=False):
         site = st.text_input("Address of its site, or of a feed", placeholder="https://www.example.org")
-        is_asked = st.form_submit_button("Look for its feeds", type="primary")
+        is_asked = st.form_submit_button("Look for its feeds")
     if is_asked and site.strip():
         with st.spinner("Asking the site for its feeds …"):
             done = commands.run("feeds", "discover", "--", site.strip())
@@ -83,7 +83,7 @@ def _found(site: str, done: Done) -> None:
             name = st.text_input("Name of the outlet", plain(next(iter(feeds.values()))[3], 80))
         with right:
             kind = st.selectbox("What it is", [one.value for one in OutletKind], index=len(OutletKind) - 1)
-        is_asked = st.form_submit_button("Add it and ask for the first time", type="primary")
+        is_asked = st.form_submit_button("Add it and ask for the first time")
     if is_asked and chosen and name.strip():
         with st.spinner("Adding, polling and reading a first article …"):
             st.session_state["added"] = _add(site, name.strip(), str(kind), chosen)
@@ -168,7 +168,7 @@ def _topic(now: View) -> None:
     edited = st.text_area("Topic file (TOML)", text, height=420, key=f"topic file {topic}")
     left, right = st.columns(2)
     with left:
-        is_asked = st.button("See what it would match", type="primary")
+        is_asked = st.button("See what it would match")
     with right:
         is_saved = st.button("Save the file")
     if is_asked or is_saved:

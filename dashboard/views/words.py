@@ -43,6 +43,7 @@ def _names(now: View) -> None:
         "Several names exist for one thing, and each carries a stance, as the topic file notes. Using a name is not "
         "the same as quoting somebody who does."
     )
+    shell.said(*_answer(totals))
     chosen = st.segmented_control(
         "Used in", list(WHOSE), default=next(iter(WHOSE)), key="whose", bind="query-params", required=True
     )
@@ -60,6 +61,21 @@ def _names(now: View) -> None:
         _group_chart(now, uses[(uses["term_group"] == group) & (uses["whose"] == whose)], terms)
         of_group = days[(days["term_group"] == group) & (days["whose"] == whose)]
         _over_time(now, of_group[["date", "term", "n_uses", "n_articles"]], terms)
+
+
+def _answer(totals: pd.DataFrame) -> list[str]:
+    """Say, for the two things with most names, which name outlets use most themselves."""
+    own = totals[totals["whose"] == "own"]
+    sizes = own.groupby("term_group")["term"].nunique().sort_values(ascending=False, kind="stable")
+    sentences = []
+    for group in sizes.index[:2]:
+        first, *others = each(own[own["term_group"] == group])
+        then = f", then “{others[0].term}” ({others[0].n_uses:,})" if others else ""
+        sentences.append(
+            f"{say.label(str(group))}: in their own words outlets say “{first.term}” most "
+            f"({say.count(first.n_uses, 'use')}){then}."
+        )
+    return sentences
 
 
 def _group_words(now: View, rows: pd.DataFrame, whose: str) -> Markup:
@@ -105,8 +121,8 @@ def _group_chart(now: View, uses: pd.DataFrame, terms: list[str]) -> None:
 def _over_time(now: View, days: pd.DataFrame, terms: list[str]) -> None:
     colours = dict(zip(terms, cycle(palette.CYCLE), strict=False))
     shown = [term for term in terms if term in set(days["term"])]
-    chart = charts.weekly(days, shown, [colours[term] for term in shown])
-    st.altair_chart(chart, width="stretch", alt=f"Uses a week of {', '.join(shown)}")
+    chart = charts.uses_over_time(days, shown, [colours[term] for term in shown])
+    st.altair_chart(chart, width="stretch", alt=f"Uses over time of {', '.join(shown)}")
     shell.download(now, f"Uses by day: {', '.join(shown)}", days)
 
 
