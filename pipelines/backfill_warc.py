@@ -21,7 +21,7 @@ from pipelines.stopping import Stop, heed_signals
 from tracker.errors import ConfigError
 from tracker.store.writer import Store
 
-SAY_EVERY = 30.0  # seconds between two lines that say how far it is
+SAY_EVERY = 10.0  # seconds between two lines that say how far it is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +44,7 @@ class Mapped:
 
 
 def backfill_warc(
-    path: Path, addresses: Sequence[str], filters: Filters, means: Means, progress: Progress
+    path: Path, addresses: Sequence[str], filters: Filters, means: Means, progress: Progress, *, via: str = "warc"
 ) -> tuple[int, Run, Mapped]:
     """Read the WARC files at ``addresses``, store what passes ``filters``, judge and publish.
 
@@ -55,7 +55,7 @@ def backfill_warc(
     """
     home = open_home(path)
     _check(home, filters)
-    job = make_job(home, filters, means.store)
+    job = make_job(home, filters, means.store, via)
     shards = find_shards(addresses)
     with ExitStack() as held:
         held.enter_context(lock(path, name="backfill.lock"))
@@ -67,7 +67,7 @@ def backfill_warc(
         stop = Stop()
         with heed_signals(stop):
             mapped = _map(job, fresh, means, stop, progress)
-        with begun(path, "backfill warc", Options(waits=True), progress) as run:
+        with begun(path, f"backfill {via}", Options(waits=True), progress) as run:
             run.stop.signal = stop.signal
             if mapped.shards and not stop:
                 load(run, job, mapped.shards)

@@ -80,6 +80,84 @@ def from_warc(
     raise typer.Exit(code)
 
 
+@app.command("wayback")
+def from_wayback(
+    ctx: typer.Context,
+    url: Annotated[str, typer.Argument(help="A page, or all below one: 'example.org/news/*'.")],
+    *,
+    since: Annotated[str | None, typer.Option("--since", metavar="DAY", help="Captured on this day or later.")] = None,
+    until: Annotated[str | None, typer.Option("--until", metavar="DAY", help="Captured on this day or before.")] = None,
+) -> None:
+    """Take in pages as the Wayback Machine captured them then, several captures of one as its versions."""
+    from pipelines.backfill_warc import said
+    from pipelines.backfill_wayback import backfill_wayback
+    from pipelines.summary import print_summary
+
+    context: Context = ctx.obj
+    days = _day(since, "--since"), _day(until, "--until")
+    code, run, mapped = backfill_wayback(context.home, url, *days, context.progress)
+    print_summary(run)
+    typer.echo(said(mapped))
+    raise typer.Exit(code)
+
+
+AllEntries = Annotated[
+    bool, typer.Option("--all-entries", help="Fetch the pages of all addresses, not only of likely ones.")
+]
+
+
+@app.command("sitemap")
+def from_sitemap(
+    ctx: typer.Context,
+    url: Annotated[str, typer.Argument(help="A sitemap, or an index of sitemaps.")],
+    *,
+    all_entries: AllEntries = False,
+) -> None:
+    """Take in the pages that a site's sitemaps list."""
+    import asyncio
+
+    from pipelines.backfill import backfill_sitemap
+    from pipelines.summary import print_summary
+
+    context: Context = ctx.obj
+    code, run = asyncio.run(backfill_sitemap(context.home, url, context.progress, all_entries=all_entries))
+    print_summary(run)
+    raise typer.Exit(code)
+
+
+@app.command("gdelt")
+def from_gdelt(
+    ctx: typer.Context,
+    files: Annotated[
+        list[Path] | None, typer.Argument(metavar="[FILE...]", help="Its 15-minute files, or .json answers.")
+    ] = None,
+    *,
+    query: Annotated[str | None, typer.Option("--query", help="Ask its DOC API for this, three months back.")] = None,
+    since: Annotated[str | None, typer.Option("--since", metavar="DAY", help="For --query: from this day on.")] = None,
+    until: Annotated[str | None, typer.Option("--until", metavar="DAY", help="For --query: up to this day.")] = None,
+    all_entries: AllEntries = False,
+) -> None:
+    """Take in the pages of addresses that GDELT saw."""
+    import asyncio
+    from datetime import UTC, datetime, time, timedelta
+
+    from pipelines.backfill import Asked, backfill_gdelt
+    from pipelines.summary import print_summary
+
+    first, last = _day(since, "--since"), _day(until, "--until")
+    if (not files and not query) or (query and not first):
+        raise typer.BadParameter("give files, or --query with --since DAY")
+    asked = None
+    if query and first:
+        end = datetime.combine(last, time(), UTC) + timedelta(days=1) if last else datetime.now(UTC)
+        asked = Asked(query=query, since=datetime.combine(first, time(), UTC), until=end)
+    context: Context = ctx.obj
+    work = backfill_gdelt(context.home, files or (), asked, context.progress, all_entries=all_entries)
+    code, run = asyncio.run(work)
+    print_summary(run)
+    raise typer.Exit(code)
+
+
 def _day(text: str | None, option: str) -> date | None:
     try:
         return date.fromisoformat(text) if text else None

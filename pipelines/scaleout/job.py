@@ -66,13 +66,14 @@ class Job:
     filters: Filters
     reading: Reading
     max_page_bytes: int
+    via: str = "warc"  # where its pages come from, as every row says
 
     def file(self, shard: Shard, suffix: str) -> str:
         """Return the address of what a shard leaves."""
         return f"{self.store}/{self.id}/{shard.id}{suffix}"
 
 
-def make_job(home: Home, filters: Filters, store: str | None) -> Job:
+def make_job(home: Home, filters: Filters, store: str | None, via: str = "warc") -> Job:
     """Return the job that a home and filters ask for; what changes its rows changes its id."""
     settings = home.settings
     hashes = [Scoring(topic, settings.score.embeddings).hash for topic in home.topics]
@@ -84,6 +85,7 @@ def make_job(home: Home, filters: Filters, store: str | None) -> Job:
         TypeAdapter(tuple[Outlet, ...]).dump_json(home.outlets).decode(),
         repr((sorted(filters.outlets), filters.only_known, filters.since, filters.until, filters.words)),
         str(settings.fetch.max_page_bytes),
+        via,
     )
     return Job(
         id=hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16],
@@ -97,6 +99,7 @@ def make_job(home: Home, filters: Filters, store: str | None) -> Job:
             page_megabytes=settings.backfill.page_megabytes,
         ),
         max_page_bytes=settings.fetch.max_page_bytes,
+        via=via,
     )
 
 

@@ -28,7 +28,6 @@ from tracker.store.decisions import read_decisions
 from tracker.store.entries import EntryOutcome, Standing
 
 BATCH = 100  # pages a transaction
-VIA = "warc"
 MERGE_MEMORY = "400MB"  # of DuckDB's while it sorts; the rest goes to disk
 KNOWN_BEFORE = "n_known_before"  # captures no later than what is known of their article
 
@@ -46,7 +45,7 @@ def load(run: Run, job: Job, shards: Sequence[Shard]) -> None:
         _merge(job, shards, folder, merged)
     key = f"backfill {folder.name}"
     n_done = int(run.store.db.state(key) or 0)
-    loader = _Loader(run)
+    loader = _Loader(run, job.via)
     with run.progress.bar("Storing pages", pq.read_metadata(merged).num_rows - n_done) as advance:
         for batch in _batches(merged, n_done):
             if run.stop:
@@ -124,8 +123,9 @@ def _rows(merged: Path) -> Iterator[Row]:
 class _Loader:
     """Stores batches of a run."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, via: str) -> None:
         self._run = run
+        self._via = via
         self._decided = {(one.topic, one.article) for one in read_decisions(run.home.path).matches}
 
     def store(self, batch: Sequence[Row], key: str, n_done: int) -> None:
@@ -134,7 +134,7 @@ class _Loader:
         pages = {page.entry: page for _, page in batch}
         standing = store.entries.standing(list(pages))
         known = store.entries.of(list(pages))
-        entries = {name: known.get(name) or _entry(page) for name, page in pages.items()}
+        entries = {name: known.get(name) or _entry(page, self._via) for name, page in pages.items()}
         with store.transaction():
             store.feeds.save_outlets(list({page.outlet.outlet: page.outlet for page in pages.values()}.values()))
             n_new = len(store.entries.save(list(entries.values()), ()).entries)
@@ -207,14 +207,14 @@ class _Loader:
                 run.count("n_scored")
 
 
-def _entry(page: ShardPage) -> Entry:
+def _entry(page: ShardPage, via: str) -> Entry:
     return Entry(
         entry=page.entry,
         outlet=page.outlet.outlet,
         url=page.url,
         canonical_url=urls.canonical_url(page.url),
         first_seen_at=page.fetched_at,
-        via=VIA,
+        via=via,
     )
 
 

@@ -6,8 +6,10 @@ listed: a way to addresses, never a denominator.
 
 from __future__ import annotations
 
+import io
 import json
 import re
+import zipfile
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlencode
@@ -100,5 +102,54 @@ def _text(item: dict[str, object], name: str) -> str:
 def _moment(written: str) -> datetime | None:
     try:
         return datetime.strptime(written, _SEEN).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+# ---------------------------------------------------------------- its files
+
+_GKG_COLUMNS, _EVENT_COLUMNS, _MENTION_COLUMNS = 27, 61, 16  # of GKG 2.1, events 2.0 and mentions 2.0
+_WEB = "1"  # the collection of addresses, in GKG and mentions; others are broadcasts and papers
+_STAMP = "%Y%m%d%H%M%S"
+
+
+def read_gdelt_file(name: str, data: bytes) -> tuple[Sighting, ...]:
+    """Return the articles in one of GDELT's 15-minute files (GKG 2.1, events or mentions), zipped or not, each once.
+
+    ``*.json`` is an answer of the DOC API. The columns are those of GDELT's code books:
+    http://data.gdeltproject.org/documentation/. Raises ``DataError`` where the file is none of these.
+    """
+    if name.endswith(".json"):
+        return read_gdelt(data)
+    try:
+        if data.startswith(b"PK"):
+            with zipfile.ZipFile(io.BytesIO(data)) as packed, packed.open(packed.namelist()[0]) as file:
+                data = file.read(_MAX_FILE_BYTES)
+    except (zipfile.BadZipFile, IndexError, OSError) as error:
+        raise DataError(f"{name}: cannot be unpacked: {error}") from error
+    found: dict[str, Sighting] = {}
+    n_rows = 0
+    for line in data.decode("utf-8", errors="replace").splitlines():
+        cells = line.split("\t")
+        place = _PLACES.get(len(cells))
+        if place is None:
+            continue
+        n_rows += 1
+        url, seen, collection = place
+        if is_http(cells[url]) and (collection is None or cells[collection] == _WEB):
+            found.setdefault(cells[url], Sighting(url=cells[url], seen_at=_stamp(cells[seen])))
+    if data.strip() and not n_rows:
+        raise DataError(f"{name}: no file of GDELT 2: its rows have 27 (GKG), 61 (events) or 16 (mentions) columns")
+    return tuple(found.values())
+
+
+# by the number of columns: where the address, the time and the kind of collection stand
+_PLACES = {_GKG_COLUMNS: (4, 1, 2), _EVENT_COLUMNS: (60, 59, None), _MENTION_COLUMNS: (5, 2, 3)}
+_MAX_FILE_BYTES = 1_000_000_000
+
+
+def _stamp(written: str) -> datetime | None:
+    try:
+        return datetime.strptime(written, _STAMP).replace(tzinfo=UTC)
     except ValueError:
         return None

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from datetime import UTC, datetime
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tracker.collect.gdelt import gdelt_address, read_gdelt
+from tracker.collect.gdelt import gdelt_address, read_gdelt, read_gdelt_file
 from tracker.errors import DataError
 
 SINCE, UNTIL = datetime(2025, 5, 12, tzinfo=UTC), datetime(2025, 5, 13, tzinfo=UTC)
@@ -81,3 +83,38 @@ def test_the_question_names_query_and_span():
     assert (asked["mode"], asked["format"], asked["maxrecords"]) == (["artlist"], ["json"], ["250"])
     with pytest.raises(ValueError, match="span of time"):
         gdelt_address("x", UNTIL, SINCE)
+
+
+def row(n_columns: int, **cells: str) -> bytes:
+    values = [""] * n_columns
+    for place, value in cells.items():
+        values[int(place.removeprefix("c"))] = value
+    return "\t".join(values).encode()
+
+
+GKG = row(27, c0="20250512201500-1", c1="20250512201500", c2="1", c3="paper.example", c4="https://paper.example/a")
+EVENT = row(61, c0="1", c59="20250512201500", c60="https://paper.example/a")
+MENTION = row(16, c2="20250512201500", c3="1", c5="https://paper.example/a")
+BROADCAST = row(27, c1="20250512201500", c2="2", c4="https://tv.example/b")
+
+
+@pytest.mark.parametrize("line", [GKG, EVENT, MENTION])
+def test_its_files_name_each_address_once(line):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as file:
+        file.writestr("20250512201500.csv", line + b"\n" + line + b"\n")
+    for data in (line, packed.getvalue()):
+        (seen,) = read_gdelt_file("20250512201500.csv.zip", data)
+        assert seen.url == "https://paper.example/a"
+        assert seen.seen_at == datetime(2025, 5, 12, 20, 15, tzinfo=UTC)
+
+
+def test_broadcasts_have_no_address():
+    assert [one.url for one in read_gdelt_file("x.csv", GKG + b"\n" + BROADCAST)] == ["https://paper.example/a"]
+
+
+def test_a_file_of_something_else_is_refused():
+    with pytest.raises(DataError, match="no file of GDELT 2"):
+        read_gdelt_file("x.csv", b"a,b,c\n1,2,3\n")
+    with pytest.raises(DataError, match="cannot be unpacked"):
+        read_gdelt_file("x.zip", b"PK\x03\x04nonsense")
