@@ -20,6 +20,7 @@ from pipelines.cli import (
     outlets,
     report,
     runs,
+    schedule,
     search,
     snapshot,
     texts,
@@ -68,6 +69,7 @@ app.add_typer(topic.app, name="topic")
 app.add_typer(match.app, name="match")
 app.add_typer(frames.app, name="frames")
 app.add_typer(coding.app, name="coding")
+app.add_typer(schedule.app, name="schedule")
 app.add_typer(snapshot.app, name="snapshot")
 
 
