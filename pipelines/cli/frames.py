@@ -30,8 +30,13 @@ def list_frames(ctx: typer.Context, topic: Named = None) -> None:
 def train(
     ctx: typer.Context,
     codings: Annotated[
-        Path, typer.Option("--codings", help="JSON lines: text, title, and frames (a list) or frame (one or null).")
-    ],
+        Path | None,
+        typer.Option(
+            "--codings",
+            help="JSON lines: text, title, and frames (a list) or frame (one or null). By default what people coded "
+            "in this home ('tracker coding').",
+        ),
+    ] = None,
     topic: Named = None,
 ) -> None:
     """Learn a topic's frames from coded stories, on top of the seeds; later runs use what was learned."""
@@ -43,6 +48,8 @@ def train(
     for one in card.frames:
         typer.echo(f"{one.frame}\t{one.n_stories}\t{one.f1:.2f}\t{one.f1_seeds:.2f}")
     typer.echo(f"macro-F1\t{card.n_stories}\t{card.macro_f1:.2f}\t{card.macro_f1_seeds:.2f}")
+    for n, macro_f1 in card.curve:
+        typer.echo(f"learned from {n}\t\t{macro_f1:.2f}\t{card.macro_f1_seeds:.2f}")
     if card.left_to_seeds:
         context.progress.say(f"coded too rarely to be learned, left to seeds: {', '.join(card.left_to_seeds)}")
     context.progress.say(
