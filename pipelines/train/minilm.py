@@ -1,9 +1,9 @@
 """Train the extra's models: ``python -m pipelines.train.minilm --data FILE --mentions FILE --output FOLDER``.
 
-Tone: the prior of ``tone.py`` with the sentences' embeddings beside its features; then, from the rated
-sentences, kernel ridge regression (Saunders et al. 1998) with the sum of the linear kernel of the features
-and a Gaussian kernel of the embeddings. Targets: the regression of ``targets.py`` with the embeddings
-beside its features. Needs the extra installed, and for targets scikit-learn.
+Tone: the prior of ``tone.py`` with the sentences' embeddings, layer by layer, beside its features; then, from
+the rated sentences, its kernel ridge regression with a polynomial kernel of each layer beside the others.
+Targets: the regression of ``targets.py`` with the embeddings beside its features. Needs the extra installed,
+and for targets scikit-learn.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from typing import Any
 
 import numpy as np
 from scipy import sparse
-from scipy.linalg import cho_factor, cho_solve
 
 from pipelines.train import targets, tone
 from pipelines.train.labelled import LabelledMention, RatedSentence, read_mentions, read_rated
 from pipelines.train.tone import PriorData, Vector, Weights
 from tracker.score.embeddings import Floats
-from tracker.score.minilm import load_minilm
-from tracker.score.minilm_models import MiniLmToneModel, kernel, load_minilm_tone, mention_vectors
+from tracker.score.minilm import DIMENSIONS, LAYERS, load_minilm
+from tracker.score.minilm_models import MiniLmToneModel, centred, mention_vectors
+from tracker.score.polynomial import Polynomial
 from tracker.score.target_features import read_context
 from tracker.score.targets import TargetModel
 from tracker.score.tone import typewriter
@@ -31,50 +31,59 @@ from tracker.score.weights import load_weights
 
 # All by five-fold cross-validation on the rated sentences, flat within a factor of two around.
 PRIOR_PENALTY = 48.0
-PENALTY = 24.0
-_PRIOR_SCALE = 2.0  # of the embedding beside the other features
-_KERNEL_SCALE = 64.0  # of the Gaussian kernel beside the linear one
-_INTERCEPT = 900.0  # a constant this large is hardly penalised
+PENALTY = 48.0
+LINEAR, SQUARE = 8.0, 16.0  # of each layer's kernel beside those of the other features
+_PRIOR_SCALE = 2.0 / len(LAYERS) ** 0.5  # of the embeddings beside the other features
 _VECTOR_SCALE = 4.0  # of the mentions' embeddings, so that a penalty weighs less on them
-_INT8 = 127
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prior:
-    """What is known without rated sentences: the linear weights and the embedding's."""
+    """What is known without rated sentences: the weights of the core's features and the layers', and their means."""
 
     linear: Weights
-    embedding: Vector
+    means: Floats  # layers × dimensions, of the sentences that the prior learned from
+    layers: Floats  # layers × dimensions
 
     def predict(self, texts: Sequence[str], vectors: Floats) -> Vector:
-        """Return the tone that the prior gives each sentence."""
-        values: Vector = self.linear.model().raw(texts) + vectors @ self.embedding
+        """Return the tone that the prior gives each sentence, whose centred vectors are given."""
+        values: Vector = self.linear.model().raw(texts) + vectors.reshape(len(texts), -1) @ self.layers.ravel()
         return values
 
 
 def train_prior(data: PriorData) -> Prior:
     """Return weights learned from mentions' polarities and from VADER's lexicon."""
-    vectors = embed((*data.sentences, *data.words)) * _PRIOR_SCALE
-    features = sparse.hstack([data.features(), sparse.csr_matrix(vectors)]).tocsr()
+    sentences, words = embed(data.sentences), embed(data.words)
+    means = sentences.mean(axis=0)
+    vectors = np.vstack([centred(sentences, means), centred(words, means)]).reshape(len(data.values), -1)
+    features = sparse.hstack([data.features(), sparse.csr_matrix(vectors * _PRIOR_SCALE)]).tocsr()
     solution, bias = tone.solve(features, data.values, PRIOR_PENALTY, offset=data.is_word)
-    n_vector = vectors.shape[1]
-    return Prior(linear=tone.unscaled(solution[:-n_vector], bias=bias), embedding=solution[-n_vector:] * _PRIOR_SCALE)
+    linear, layers = np.split(solution, [-vectors.shape[1]])
+    return Prior(
+        linear=tone.unscaled(linear, bias=bias),
+        means=means,
+        layers=(layers * _PRIOR_SCALE).reshape(means.shape).astype(np.float32),
+    )
 
 
 def train_tone(rated: Sequence[RatedSentence], prior: Prior) -> MiniLmToneModel:
     """Return the prior corrected by rated sentences."""
     texts = [sentence.text for sentence in rated]
-    vectors = embed(texts)
+    vectors = centred(embed(texts), prior.means)
     residuals = np.array([sentence.value for sentence in rated]) - prior.predict(texts, vectors)
-    features = tone.features_of(texts)
-    grams = (features @ features.T).toarray() + _KERNEL_SCALE * kernel(vectors, vectors) + _INTERCEPT
-    weights = cho_solve(cho_factor(grams + PENALTY * np.eye(len(texts))), residuals)
-    change = tone.unscaled(features.T @ weights, bias=_INTERCEPT * float(weights.sum()))
+    features, words = tone.features_of(texts), tone.word_vectors_of(texts)
+    grams = (features @ features.T).toarray() + tone.gram(words, tone.LINEAR, tone.SQUARE)
+    layers = [vectors[:, layer] for layer in range(len(LAYERS))]
+    grams += sum(tone.gram(layer, LINEAR, SQUARE) for layer in layers)
+    duals = tone.solve_dual(grams, residuals, PENALTY)
+    changes = [tone.polynomial(layer, duals, LINEAR, SQUARE) for layer in layers]
     return MiniLmToneModel(
-        linear=tone.add(prior.linear, change).model(),
-        embedding=prior.embedding.astype(np.float32),
-        support=vectors,
-        weights=(_KERNEL_SCALE * weights).astype(np.float32),
+        linear=tone.add(prior.linear, tone.from_duals(features, words, duals)).model(),
+        means=prior.means,
+        layers=tuple(
+            Polynomial(linear=known + change.linear, square=change.square)
+            for known, change in zip(prior.layers, changes, strict=True)
+        ),
     )
 
 
@@ -89,20 +98,19 @@ def train_targets(mentions: Sequence[LabelledMention]) -> TargetModel:
 
 
 def embed(texts: Sequence[str]) -> Floats:
-    """Return the sentences' embeddings as the scorer sees them."""
-    return load_minilm().embed([typewriter(text) for text in texts])
+    """Return the sentences' embeddings as the scorer sees them: (texts × layers × dimensions)."""
+    return load_minilm().embed([typewriter(text) for text in texts]).reshape(len(texts), len(LAYERS), DIMENSIONS)
 
 
 def save_tone(path: Path, model: MiniLmToneModel, prior: Prior, rated: Sequence[RatedSentence]) -> None:
-    """Write model and prior as plain arrays; embeddings of rated sentences as int8 with one scale."""
-    scale = np.float32(np.abs(model.support).max() / _INT8)
+    """Write model and prior as plain arrays."""
     arrays: dict[str, Any] = {
         **tone.arrays_of(model.linear),
         **{f"prior_{name}": array for name, array in tone.arrays_of(prior.linear.model()).items()},
-        "sentence": model.embedding,
-        "support": np.round(model.support / scale).astype(np.int8),
-        "support_scale": scale,
-        "support_weights": model.weights,
+        "means": model.means,
+        "layers": np.stack([layer.linear for layer in model.layers]),
+        "layers_square": np.stack([layer.square for layer in model.layers]).astype(np.float16),
+        "prior_layers": prior.layers,
         "seen": tone.marks_of(rated),
     }
     del arrays["prior_lexicon_words"]
@@ -112,8 +120,11 @@ def save_tone(path: Path, model: MiniLmToneModel, prior: Prior, rated: Sequence[
 def shipped_prior() -> Prior:
     """Return the prior that ships beside the model."""
     arrays, _ = load_weights("tone_minilm")
-    model, _ = load_minilm_tone()
-    return Prior(linear=tone.prior_of(arrays), embedding=model.embedding.astype(np.float64))
+    return Prior(
+        linear=tone.prior_of(arrays),
+        means=arrays["means"].astype(np.float32),
+        layers=arrays["prior_layers"].astype(np.float32),
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

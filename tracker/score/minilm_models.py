@@ -1,7 +1,7 @@
 """Tone and targets on MiniLM's embeddings: the extra's scorers, beside the core ones and named apart.
 
-``tone-minilm`` adds to the linear model of ``tone.py`` the sentence's embedding, once linear and once by a
-Gaussian kernel to the rated sentences it learned from; ``targets-minilm`` adds to the features of
+``tone-minilm`` adds to the model of ``tone.py`` a polynomial of degree two over the sentence's embedding in
+each of MiniLM's last three layers; ``targets-minilm`` adds to the features of
 ``targets.py`` the embedding of the sentence with the mention masked, and of the mask.
 """
 
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from tracker.model import Document, Passage, ScorerInfo, SentimentScores, TargetSentiment, TargetSpan
 from tracker.score.embeddings import Floats
 from tracker.score.minilm import MODEL_SHA256, load_minilm
+from tracker.score.polynomial import Polynomial
 from tracker.score.sentiment import ENGLISH, score_sentences
 from tracker.score.target_features import Context
 from tracker.score.targets import TargetModel, score_targets, target_model
@@ -25,34 +26,40 @@ from tracker.score.tone import ToneModel, tone_model, typewriter
 from tracker.score.vader import lexicon_hash
 from tracker.score.weights import load_weights
 
-VERSION = "1"
-GAMMA = 1.0  # of the kernel exp(−γ d²) between sentences of length 1: by cross-validation, flat from .5 to 2
+TONE_VERSION = "2"
+TARGETS_VERSION = "1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MiniLmToneModel:
-    """The learned weights: of the linear model, of the embedding, and of the rated sentences."""
+    """The learned weights: of the core's features, and of each layer's embedding around its mean."""
 
     linear: ToneModel
-    embedding: Floats
-    support: Floats  # the rated sentences' embeddings
-    weights: Floats  # one for each
+    means: Floats  # layers × dimensions
+    layers: tuple[Polynomial, ...]
 
     def predict(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return the tone of each sentence, −1..1."""
         if not texts:
             return np.zeros(0, dtype=np.float32)
-        vectors = load_minilm().embed([typewriter(text) for text in texts])
-        values = self.linear.raw(texts) + vectors @ self.embedding + kernel(vectors, self.support) @ self.weights
+        found = load_minilm().embed([typewriter(text) for text in texts])
+        vectors = centred(found.reshape(len(texts), *self.means.shape), self.means)
+        values = self.linear.raw(texts)
+        for number, layer in enumerate(self.layers):
+            values += layer.values(vectors[:, number])
         clipped: NDArray[np.float32] = np.clip(values, -1, 1).astype(np.float32)
         return clipped
 
 
-def kernel(one: Floats, other: Floats) -> Floats:
-    """Return exp(−γ d²) for each pair of vectors."""
-    squares = (one**2).sum(axis=1)[:, None] + (other**2).sum(axis=1) - 2 * one @ other.T
-    similar: Floats = np.exp(-GAMMA * squares)
-    return similar
+def centred(vectors: Floats, means: Floats) -> Floats:
+    """Return vectors (texts × layers × dimensions) less their layers' means, scaled to length 1.
+
+    All sentences point much the same way in the middle layers; what tells them apart is the rest.
+    """
+    moved = vectors - means
+    lengths = np.linalg.norm(moved, axis=-1, keepdims=True)
+    scaled: Floats = moved / np.maximum(lengths, np.finfo(np.float32).tiny)
+    return scaled
 
 
 class MiniLmToneScorer:
@@ -61,7 +68,7 @@ class MiniLmToneScorer:
     def __init__(self) -> None:
         """Load the model. Raises ConfigError where the extra is not installed."""
         self._model, digest = load_minilm_tone()
-        self.info = _info("tone-minilm", digest)
+        self.info = _info("tone-minilm", TONE_VERSION, digest)
         load_minilm()
 
     def score(self, document: Document, passages: Sequence[Passage]) -> SentimentScores:
@@ -79,7 +86,7 @@ class MiniLmTargetScorer:
     def __init__(self) -> None:
         """Load the model. Raises ConfigError where the extra is not installed."""
         self._model, digest = load_minilm_targets()
-        self.info = _info("targets-minilm", digest)
+        self.info = _info("targets-minilm", TARGETS_VERSION, digest)
         load_minilm()
 
     def score(self, document: Document, targets: Sequence[TargetSpan]) -> tuple[TargetSentiment, ...]:
@@ -95,24 +102,27 @@ def mention_vectors(contexts: Sequence[Context]) -> Floats:
     return load_minilm().embed_mentions([(" ".join(c.before.pieces), " ".join(c.after.pieces)) for c in contexts])
 
 
-def _info(scorer: str, digest: str) -> ScorerInfo:
+def _info(scorer: str, version: str, digest: str) -> ScorerInfo:
     data = f"{digest}\0{MODEL_SHA256}\0{lexicon_hash()}"
     return ScorerInfo(
-        scorer=scorer, version=VERSION, data_hash=hashlib.sha256(data.encode()).hexdigest(), languages=ENGLISH
+        scorer=scorer, version=version, data_hash=hashlib.sha256(data.encode()).hexdigest(), languages=ENGLISH
     )
 
 
 @cache
 def load_minilm_tone() -> tuple[MiniLmToneModel, str]:
-    """Return the tone model that ships, and the hash of its file."""
+    """Return the tone model that ships, and the hash of its data."""
     arrays, digest = load_weights("tone_minilm")
+    squares = arrays["layers_square"].astype(np.float32)
     model = MiniLmToneModel(
         linear=tone_model(arrays, digest),
-        embedding=arrays["sentence"].astype(np.float32),
-        support=arrays["support"].astype(np.float32) * arrays["support_scale"],
-        weights=arrays["support_weights"].astype(np.float32),
+        means=arrays["means"].astype(np.float32),
+        layers=tuple(
+            Polynomial(linear=linear, square=square)
+            for linear, square in zip(arrays["layers"].astype(np.float32), squares, strict=True)
+        ),
     )
-    return model, digest
+    return model, model.linear.data_hash
 
 
 @cache

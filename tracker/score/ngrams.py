@@ -33,8 +33,13 @@ class NGrams:
     weights: NDArray[np.float32]
 
 
+def words_of(text: str) -> list[str]:
+    """Return the words of a text in lower case; hyphens and apostrophes inside words are kept."""
+    return _WORD.findall(text.lower())
+
+
 def hash_texts(texts: Sequence[str], n_buckets: int) -> NGrams:
-    """Return ``hash_ngrams`` of the words of each text, in lower case; inside words - and ' are kept."""
+    """Return ``hash_ngrams`` of the words of each text, as ``words_of`` finds them."""
     rows = [text.lower().split() for text in texts]  # no word crosses white space
     found = list(map(_PIECES.__getitem__, chain.from_iterable(rows)))
     after = np.cumsum([0, *map(len, found)], dtype=np.intp)  # of each piece

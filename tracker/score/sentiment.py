@@ -36,7 +36,7 @@ from tracker.score.vader import NeutralTerms, lexicon_hash, read_all, read_neutr
 from tracker.score.voices import sentence_voices
 
 ENGLISH: Final = frozenset({"en"})
-TONE_VERSION = "3"
+TONE_VERSION = "4"
 VOICE_RULE = "2"  # whose a sentence is; to be raised with it, since the figures by voice change
 _DECIMALS = 4  # as VADER rounds; more digits would pretend to a precision that no rater has
 

@@ -1,17 +1,20 @@
 """The learned tone model: how pleasant a sentence's wording is, as readers rated it.
 
-Linear, so that a score can be taken apart, over four kinds of evidence:
+Almost linear, so that a score can be taken apart, over five kinds of evidence:
 
 - VADER's own figures for the sentence (Hutto & Gilbert 2014);
 - each word of VADER's lexicon, by its valence after the rules, times a learned weight of that word;
 - words and pairs of words, hashed;
-- the mean of the words' static embeddings.
+- the mean of the words' static embeddings;
+- the sum of the words' vectors as MiniLM knows them, and the products of its dimensions two by two: what
+  words say together that they do not say alone.
 
 ``tracker/score/models/tone.md`` says what it was trained on and how well it does.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -23,8 +26,10 @@ from numpy.typing import NDArray
 
 from tracker.score.embeddings import Floats, load_embeddings
 from tracker.score.ngrams import NGrams, hash_texts
+from tracker.score.polynomial import Polynomial
 from tracker.score.vader import Reading, read_all
 from tracker.score.weights import load_weights
+from tracker.score.word_vectors import load_word_vectors
 
 N_BUCKETS = 2**15  # with fewer, collisions cost accuracy (2**14: r −.006); more gain nothing
 VADER_FEATURES = 11
@@ -45,6 +50,7 @@ class ToneModel:
     embedding: Floats
     bucket: Floats
     lexicon: Mapping[str, float]
+    words: Polynomial
     data_hash: str = ""
 
     def predict(self, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -59,7 +65,7 @@ class ToneModel:
         plain = [typewriter(text) for text in texts]
         readings = read_all(plain)
         values = self.bias + vader_features(readings) @ self.vader + embeddings_of(plain) @ self.embedding
-        values += self._word_weights(plain)
+        values += self._word_weights(plain) + self.words.values(load_word_vectors().embed(plain))
         summed: NDArray[np.float64] = values + [self._lexicon_weights(reading) for reading in readings]
         return summed
 
@@ -133,12 +139,14 @@ def load_tone() -> ToneModel:
 
 def tone_model(arrays: Mapping[str, NDArray[Any]], digest: str) -> ToneModel:
     """Return the model whose arrays a file holds."""
-    words = arrays["lexicon_words"].tolist()
+    listed = arrays["lexicon_words"].tolist()
+    words = Polynomial(linear=arrays["word"].astype(np.float32), square=arrays["word_square"].astype(np.float32))
     return ToneModel(
         bias=float(arrays["bias"]),
         vader=arrays["vader"].astype(np.float32),
         embedding=arrays["embedding"].astype(np.float32),
         bucket=arrays["bucket"].astype(np.float32),
-        lexicon=dict(zip(words, arrays["lexicon"].astype(float).tolist(), strict=True)),
-        data_hash=digest,
+        lexicon=dict(zip(listed, arrays["lexicon"].astype(float).tolist(), strict=True)),
+        words=words,
+        data_hash=hashlib.sha256(f"{digest}\0{load_word_vectors().data_hash}".encode()).hexdigest(),
     )

@@ -7,7 +7,7 @@ from tracker.config import Settings, bundled_topic
 from tracker.errors import ConfigError
 from tracker.model import Part, TargetSpan
 from tracker.score import minilm
-from tracker.score.minilm_models import MiniLmTargetScorer, MiniLmToneScorer, kernel, load_minilm_tone
+from tracker.score.minilm_models import MiniLmTargetScorer, MiniLmToneScorer, centred, load_minilm_tone
 from tracker.score.scoring import Scoring
 from tracker.score.text import make_document
 
@@ -52,16 +52,25 @@ def test_a_package_without_the_file_is_said():
         minilm.package_file("numpy", "model.onnx")
 
 
-def test_kernel_is_one_for_the_same_and_less_for_others():
-    vectors = np.eye(3, dtype=np.float32)
-    assert np.allclose(np.diag(kernel(vectors, vectors)), 1)
-    assert kernel(vectors, vectors)[0, 1] == pytest.approx(np.exp(-2), abs=1e-6)
+def test_centred_vectors_have_length_one_around_their_mean():
+    vectors = np.array([[[3.0, 1.0]], [[-1.0, 1.0]]], dtype=np.float32)
+    found = centred(vectors, np.array([[1.0, 1.0]], dtype=np.float32))
+    assert found.tolist() == [[[1.0, 0.0]], [[-1.0, 0.0]]]
 
 
-def test_the_shipped_model_is_plain_and_small():
+def test_an_output_more_is_added_to_a_model():
+    assert (
+        minilm.with_outputs(b"model", ["ab"])
+        == b"model" + bytes((7 << 3 | 2, 6, 12 << 3 | 2, 4, 1 << 3 | 2, 2)) + b"ab"
+    )
+    with pytest.raises(ValueError, match="more than one byte"):
+        minilm.with_outputs(b"", ["x" * 128])
+
+
+def test_the_shipped_model_is_plain_and_has_a_polynomial_a_layer():
     model, digest = load_minilm_tone()
-    assert model.support.shape == (len(model.weights), minilm.DIMENSIONS)
-    assert np.allclose(np.linalg.norm(model.support, axis=1), 1, atol=0.02)
+    assert model.means.shape == (len(minilm.LAYERS), minilm.DIMENSIONS)
+    assert [layer.square.shape for layer in model.layers] == [(minilm.DIMENSIONS, minilm.DIMENSIONS)] * 3
     assert len(digest) == 64
 
 
@@ -72,8 +81,9 @@ def test_vectors_depend_on_nothing_but_the_text():
     together = model._embed(texts)
     alone = np.vstack([model._embed([text]) for text in texts])
     assert np.allclose(together, alone, atol=1e-5)
-    assert np.allclose(np.linalg.norm(together, axis=1), 1, atol=1e-5)
-    assert model.embed([]).shape == (0, minilm.DIMENSIONS)
+    by_layer = together.reshape(len(texts), len(minilm.LAYERS), minilm.DIMENSIONS)
+    assert np.allclose(np.linalg.norm(by_layer, axis=2), 1, atol=1e-5)
+    assert model.embed([]).shape == (0, len(minilm.LAYERS) * minilm.DIMENSIONS)
 
 
 @extra

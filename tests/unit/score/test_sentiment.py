@@ -10,10 +10,12 @@ from tracker.model import Part, Passage, Voice
 from tracker.score import vader
 from tracker.score.embeddings import load_embeddings
 from tracker.score.ngrams import hash_ngrams
+from tracker.score.polynomial import Polynomial
 from tracker.score.sentiment import LearnedToneScorer, VaderScorer, load_neutral_terms
 from tracker.score.text import make_document
 from tracker.score.tone import load_tone, typewriter
 from tracker.score.voices import find_passages
+from tracker.score.word_vectors import WordVectors, load_word_vectors
 
 TEXT = (
     "A judge praised the wonderful agreement on Tuesday. “It is a horrible, cruel disaster,” Holt said. "
@@ -139,6 +141,18 @@ def test_tone_of_one_sentence_does_not_depend_on_the_others():
     assert together == pytest.approx([float(model.predict([text])[0]) for text in texts], abs=1e-6)
     assert together[0] > 0.15
     assert together[2] < -0.15
+
+
+def test_word_vectors_are_sums_scaled_to_length_one_and_skip_what_is_unknown():
+    table = WordVectors({"a": 0, "b": 1}, np.array([[3.0, 0.0], [0.0, 4.0]], dtype=np.float32))
+    assert table.embed(["A b, c", "a a-z a", ""]) == pytest.approx(np.array([[0.6, 0.8], [1, 0], [0, 0]]))
+    assert load_word_vectors().embed(["cruel betrayal"]).shape == (1, 64)
+
+
+def test_a_polynomial_weighs_dimensions_and_their_products():
+    square = np.array([[1.0, 0.5], [0.5, 0.0]], dtype=np.float32)
+    polynomial = Polynomial(linear=np.array([2.0, -1.0], dtype=np.float32), square=square)
+    assert polynomial.values(np.array([[1.0, 3.0]], dtype=np.float32)).tolist() == [2 - 3 + 1 + 3]
 
 
 def test_embeddings_are_wordllamas_scaled_to_length_one():
