@@ -14,6 +14,13 @@ import pandas as pd
 from tracker.errors import QueryError
 from tracker.store.snapshot import open_snapshot, time_limit
 
+ASKING = frozenset({duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN})  # SHOW and DESCRIBE are SELECTs
+REACHING = frozenset(
+    {"ATTACH", "CALL", "COPY", "COPY_DATABASE", "DETACH", "EXPORT", "EXTENSION", "LOAD", "SET", "VARIABLE_SET"}
+)
+READ_ONLY = "refused: the snapshot is read-only"
+REFUSED = "refused: queries reach no files, network, settings or extensions"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
@@ -39,13 +46,20 @@ def answer(path: Path, query: str, *, most_rows: int, seconds: float) -> Answer:
 
 
 def check_query(connection: duckdb.DuckDBPyConnection, query: str) -> None:
-    """Raise QueryError where a text is not exactly one statement."""
+    """Raise QueryError unless ``query`` is one statement that asks: SELECT, DESCRIBE, SHOW, SUMMARIZE, EXPLAIN.
+
+    What asks may still reach for files or settings: the connection, made by ``open_snapshot``, refuses that.
+    """
     try:
         statements = connection.extract_statements(query)
     except duckdb.Error as error:
         raise QueryError(str(error)) from error
     if len(statements) != 1:
         raise QueryError(f"one statement at a time, please: this is {len(statements)}")
+    kind = statements[0].type
+    if kind not in ASKING:
+        why = REFUSED if kind.name in REACHING else READ_ONLY
+        raise QueryError(f"{why}: this is {kind.name}; ask with SELECT, DESCRIBE, SHOW, SUMMARIZE or EXPLAIN")
 
 
 @contextmanager
@@ -73,7 +87,7 @@ def column_names(connection: duckdb.DuckDBPyConnection) -> list[str]:
 def _explain(error: duckdb.Error) -> str:
     text = str(error)
     if "read-only" in text:
-        return f"refused: the snapshot is read-only ({text})"
+        return f"{READ_ONLY} ({text})"
     if isinstance(error, duckdb.PermissionException) or "locked" in text or "disabled" in text:
-        return f"refused: queries reach no files, network, settings or extensions ({text})"
+        return f"{REFUSED} ({text})"
     return text

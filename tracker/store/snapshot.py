@@ -15,7 +15,12 @@ from tracker.store.publish import LINK
 
 MEMORY_LIMIT = "2GB"  # a query may spill nothing to disk, so it must fit
 # Given at the opening, not set after it: readers of one process share an instance, and the second would find it locked.
-SANDBOX = CONFIG | {"memory_limit": MEMORY_LIMIT, "enable_external_access": "false", "lock_configuration": "true"}
+SANDBOX = CONFIG | {
+    "memory_limit": MEMORY_LIMIT,
+    "enable_external_access": "false",
+    "lock_configuration": "true",
+    "python_enable_replacements": "false",  # a query sees tables, not the variables of the program around it
+}
 POLL_SECONDS = 0.05  # an interrupt sent before the engine runs is discarded: it is repeated
 
 
