@@ -2,7 +2,7 @@
 
 The private index ``state/search.sqlite`` takes in what is new at each publication and is copied beside the snapshot.
 It holds words and their places, no text: those who search read texts from the snapshot. It can be made anew from the
-master database at any time, and is where the two do not agree. Why FTS5: docs/decisions/0018-search.md.
+master database at any time, and is where the two do not agree. Why FTS5: docs/decisions/0025-search.md.
 """
 
 from __future__ import annotations
