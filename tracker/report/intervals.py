@@ -83,7 +83,7 @@ def expanded_tails(n: int) -> tuple[float, float]:
 
 def _cluster_bootstrap(sample: NDArray[np.float64], clusters: Sequence[str]) -> tuple[float, float]:
     _, index = np.unique(np.asarray(clusters), return_inverse=True)
-    sums, sizes = np.bincount(index, weights=sample), np.bincount(index)
+    sums, sizes = np.bincount(index, weights=sample).astype(np.float64), np.bincount(index)
     if len(sums) > MAX_RESAMPLED:
         return _linearised(sums, sizes)
     weights = _weights(len(sums)).astype(float)

@@ -37,6 +37,7 @@ class HouseStyle(NamedTuple):
     always: frozenset[str]
     ordinary: frozenset[str]
     function_words: frozenset[str]
+    modal_verbs: frozenset[str]
     media: tuple[str, ...]
 
 
@@ -49,6 +50,7 @@ def load_house_style() -> HouseStyle:
         always=frozenset(table["always"]),
         ordinary=frozenset(table["ordinary"]),
         function_words=frozenset(table["function_words"]),
+        modal_verbs=frozenset(table["modal_verbs"]),
         media=tuple(table["media"]),
     )
 
@@ -85,9 +87,13 @@ class Masks:
         if run:
             yield run
 
+    def words(self, run: Sequence[str]) -> Iterator[str]:
+        """Yield the words of a run but for function words: who uses more of those is a matter of style."""
+        yield from (word for word in run if word not in self._style.function_words)
+
     def pairs(self, run: Sequence[str]) -> Iterator[str]:
-        """Yield the pairs of neighbours in a run, function words at neither end."""
-        light = self._style.function_words
+        """Yield the pairs of neighbours in a run, function words and modal verbs at neither end."""
+        light = self._style.function_words | self._style.modal_verbs
         for one, other in pairwise(run):
             if one not in light and other not in light:
                 yield f"{one} {other}"

@@ -161,7 +161,7 @@ class _Counts:
         people = people_in(story.text, story.authors)
         for line in self._fresh(story.text):
             for run in self._masks.runs(line, people):
-                for word in run:
+                for word in self._masks.words(run):
                     uses[0][word] = uses[0].get(word, 0) + 1
                 for pair in self._masks.pairs(run):
                     uses[1][pair] = uses[1].get(pair, 0) + 1

@@ -12,6 +12,7 @@ from tracker.report.figures import LOADED_STANCES, LOADED_TERMS, figures
 SCHEMA = """
 CREATE TABLE loaded_terms (topic TEXT, article TEXT, revision INT, scorer TEXT, scorer_version TEXT, term_group TEXT,
     term TEXT, stance TEXT, voice TEXT);
+CREATE TABLE topics (topic TEXT);
 CREATE TABLE snapshot_scorers (scorer TEXT, scorer_version TEXT, is_default BOOL);
 CREATE TABLE matches (topic TEXT, article TEXT, is_on_topic BOOL);
 CREATE TABLE articles (article TEXT, outlet TEXT, wire_cluster TEXT, n_revisions INT, is_wire_copy BOOL);

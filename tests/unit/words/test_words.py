@@ -155,3 +155,7 @@ def test_reporters_are_masked_by_metadata_and_byline() -> None:
 
 def test_pairs_have_no_function_word_at_an_end() -> None:
     assert list(MASKS.pairs(["of", "illegal", "immigrants", "and", "families"])) == ["illegal immigrants"]
+
+
+def test_function_words_are_not_counted_and_modal_verbs_are() -> None:
+    assert list(MASKS.words(["they", "should", "not", "be", "deported"])) == ["should", "deported"]
