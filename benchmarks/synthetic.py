@@ -21,7 +21,7 @@ import pyarrow as pa
 import tomlkit
 
 from benchmarks.synthetic_sentences import SPANS, MadeUp, Sentences, real_sentences
-from pipelines.home import Home
+from pipelines.home import INVENTED, Home
 from pipelines.nightly import Options, begun, finish
 from pipelines.progress import Progress
 from pipelines.steps.run import Run
@@ -132,11 +132,12 @@ class Size:
 def make(home: Path, size: Size, progress: Progress) -> Path:
     """Make a home of this size with a published snapshot, and return it. It must not exist yet."""
     init_home(home, feeds=False)
+    (home / INVENTED).touch()
     (home / "outlets.toml").write_text(_outlets(size), encoding="utf-8")
     now = datetime.combine(FIRST + timedelta(days=DAYS + 1), datetime.min.time(), UTC)
     with begun(home, "synthetic", Options(now=now), progress) as run:
         _Filler(run, size).fill()
-        finish(run, is_invented=True)
+        finish(run)
     return home
 
 

@@ -11,13 +11,13 @@ from pathlib import Path
 
 from pipelines.coverage_table import print_coverage
 from pipelines.demo_site import DemoSite, nights
+from pipelines.home import INVENTED
 from pipelines.nightly import Options, nightly
 from pipelines.progress import Progress
 from pipelines.summary import print_summary
 from tracker.config import init_home
 from tracker.errors import ConfigError
 
-MARK = ".invented"  # says that a home is the demo's own, and may be made anew
 SETTINGS = """\
 # The demo's home: everything in it is invented, and made anew by every 'tracker demo'.
 [report]
@@ -38,7 +38,7 @@ async def run_demo(home: Path, progress: Progress) -> None:
             site.set_now(now)
             progress.say(f"Night {number} of {len(times)}: {now:%Y-%m-%d %H:%M} UTC")
             quiet = Progress(log_format=progress.log_format, verbosity=min(progress.verbosity, 0) - 1)
-            options = Options(now=now, all_entries=True, is_invented=True)
+            options = Options(now=now, all_entries=True)
             _, run = await nightly(home, options, progress if progress.verbosity > 0 else quiet)
             if run.stop:
                 raise KeyboardInterrupt
@@ -48,11 +48,11 @@ async def run_demo(home: Path, progress: Progress) -> None:
 
 def _make_home(home: Path) -> None:
     if home.exists() and any(home.iterdir()):
-        if not (home / MARK).exists():
+        if not (home / INVENTED).exists():
             raise ConfigError(f"{home}: is no demo's home and not empty: choose another with --home")
         shutil.rmtree(home)
     init_home(home, feeds=False)
-    (home / MARK).write_text("Everything in this directory is invented.\n", encoding="utf-8")
+    (home / INVENTED).write_text("Everything in this directory is invented.\n", encoding="utf-8")
     outlets = files("tracker") / "data" / "demo" / "outlets.toml"
     (home / "outlets.toml").write_text(outlets.read_text(encoding="utf-8"), encoding="utf-8")
     (home / "tracker.toml").write_text(SETTINGS, encoding="utf-8")

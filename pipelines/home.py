@@ -13,6 +13,8 @@ from tracker.config import Settings, load_outlets, load_settings, load_topics
 from tracker.errors import LockedError
 from tracker.model import Feed, Outlet, Topic
 
+INVENTED = ".invented"  # the file that says of a home: nothing in it is real, and it may be made anew
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Home:
@@ -33,6 +35,11 @@ class Home:
     def archive(self) -> Path:
         """Where pages are kept as fetched."""
         return self.path / self.settings.archive.directory
+
+    @property
+    def is_invented(self) -> bool:
+        """Whether the home is a demonstration's: its snapshots say so, whichever run publishes them."""
+        return (self.path / INVENTED).exists()
 
 
 def open_home(path: Path) -> Home:

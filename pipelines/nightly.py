@@ -45,7 +45,6 @@ class Options:
     now: datetime | None = None
     only: frozenset[str] = frozenset()
     all_entries: bool = False
-    is_invented: bool = False
     waits: bool = False  # for another run to end, where one is under way
 
 
@@ -115,7 +114,7 @@ async def nightly(path: Path, options: Options, progress: Progress) -> tuple[int
         await until_stopped(run.stop, _collect(run, feeds, options))
         judge(run)
         note_quiet(run, feeds)
-        return finish(run, is_invented=options.is_invented), run
+        return finish(run), run
 
 
 async def _collect(run: Run, feeds: Sequence[Feed], options: Options) -> None:
@@ -123,10 +122,10 @@ async def _collect(run: Run, feeds: Sequence[Feed], options: Options) -> None:
         await poll(run, fetcher, feeds)
         wanted = choose(run, all_entries=options.all_entries, only=options.only)
         await look_again(run, fetcher)  # first: an old address that now leads to a new one says whose story that is
-        await read(run, fetcher, wanted, "Reading pages", between=_now_and_then(run, options))
+        await read(run, fetcher, wanted, "Reading pages", between=_now_and_then(run))
 
 
-def _now_and_then(run: Run, options: Options) -> Callable[[], None]:
+def _now_and_then(run: Run) -> Callable[[], None]:
     """Return what publishes on the way of a long run, every so many minutes as configured."""
     published_at = time.monotonic()
 
@@ -134,7 +133,7 @@ def _now_and_then(run: Run, options: Options) -> Callable[[], None]:
         nonlocal published_at
         if time.monotonic() - published_at >= run.home.settings.publish.every_minutes * 60:
             judge(run)
-            run.progress.say(f"Published {publish(run, is_invented=options.is_invented).name} on the way")
+            run.progress.say(f"Published {publish(run).name} on the way")
             published_at = time.monotonic()
 
     return publish_if_due
@@ -153,7 +152,7 @@ async def poll_only(path: Path, options: Options, progress: Progress) -> tuple[i
         feeds = followed(run.home, options)
         await until_stopped(run.stop, _poll(run, feeds))
         note_quiet(run, feeds)
-        return finish(run, is_invented=options.is_invented), run
+        return finish(run), run
 
 
 async def _poll(run: Run, feeds: Sequence[Feed]) -> None:
@@ -161,7 +160,7 @@ async def _poll(run: Run, feeds: Sequence[Feed]) -> None:
         await poll(run, fetcher, feeds)
 
 
-def finish(run: Run, *, is_invented: bool = False, code: int | None = None) -> int:
+def finish(run: Run, *, code: int | None = None) -> int:
     """Close a run: record its counts and exit code (worked out from them by default), publish, return the code."""
     code = exit_code(run) if code is None else code
     notes = [] if run.reconciles() else ["counts do not reconcile: please report this"]
@@ -172,7 +171,7 @@ def finish(run: Run, *, is_invented: bool = False, code: int | None = None) -> i
     run.store.runs.end(run.id, datetime.now(UTC), code, run.totals(), "; ".join(notes) or None)
     run.on_topic = run.store.articles.on_topic()
     begun_at = time.monotonic()
-    snapshot = publish(run, is_invented=is_invented)
+    snapshot = publish(run)
     run.progress.say(f"Published {snapshot.name} in {time.monotonic() - begun_at:.1f} s")
     return code
 

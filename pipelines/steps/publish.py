@@ -11,7 +11,7 @@ from tracker.store.publish import Provenance
 from tracker.store.publish import publish as publish_snapshot
 
 
-def publish(run: Run, *, is_invented: bool = False) -> Path:
+def publish(run: Run) -> Path:
     """Write the snapshot and move ``coverage.duckdb`` to it; return its path."""
     scorings = [Scoring(topic, run.home.settings.score.embeddings) for topic in run.home.topics]
     scorers = {info.scorer: info for scoring in scorings for info in scoring.scorers}
@@ -22,7 +22,7 @@ def publish(run: Run, *, is_invented: bool = False) -> Path:
         timezone=run.home.settings.report.timezone,
         scorers=list(scorers.values()),
         default_scorer=next((scoring.default_sentiment for scoring in scorings), DEFAULT_SENTIMENT),
-        is_invented=is_invented,
+        is_invented=run.home.is_invented,
     )
     store = run.store
     return publish_snapshot(

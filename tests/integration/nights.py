@@ -43,7 +43,7 @@ class Followed:
     def play(self, now: datetime, **options: object) -> Night:
         self.site.set_now(now)
         before = self.site.n_requests
-        asked = Options(now=now, **({"all_entries": True, "is_invented": True} | options))
+        asked = Options(now=now, **({"all_entries": True} | options))
         with _through(self.site.proxy_url):
             code, run = asyncio.run(nightly(self.home, asked, QUIET))
         night = Night(now, code, run, self.site.n_requests - before)

@@ -21,6 +21,7 @@ from pipelines.nightly import Options, judge_again, poll_only
 from tests.integration.nights import BROKEN, NIGHTS, QUIET, Followed, listed, make_home
 from tracker.archive import payload_digest, read_page
 from tracker.errors import DataError, LockedError
+from tracker.report.snapshot_report import SnapshotReport
 from tracker.store.snapshot import open_snapshot, snapshot_path
 
 TRUTH = {row.url: row for row in truth(load_corpus(), NIGHTS)}
@@ -274,6 +275,8 @@ def test_a_topic_added_later_matches_the_archive_without_a_request(three):
         topic.unlink()
     assert code == 0
     assert three.site.n_requests == before
+    with SnapshotReport(three.home / "coverage.duckdb") as report:
+        assert report.info().is_invented  # whichever command publishes a demonstration
     matched = three.rows("SELECT count(*) FROM matches WHERE topic = 'later'")
     assert matched == [(three.count("internal.articles"),)]
     assert 0 < run.on_topic["Ladybugs, added later"] < 20

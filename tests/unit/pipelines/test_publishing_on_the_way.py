@@ -8,7 +8,6 @@ from types import SimpleNamespace
 import pytest
 
 from pipelines import nightly
-from pipelines.nightly import Options
 
 
 @pytest.fixture
@@ -16,7 +15,7 @@ def made(monkeypatch):
     done: list[str] = []
     monkeypatch.setattr(nightly, "judge", lambda run: done.append("judged"))
 
-    def publish(run, *, is_invented):
+    def publish(run):
         done.append("published")
         return Path("snap-1.duckdb")
 
@@ -32,7 +31,7 @@ def _run(every_minutes):
 def test_it_publishes_when_the_time_has_come_and_then_waits_again(made, monkeypatch):
     clock = iter([0.0, 59.0, 60.0, 60.0, 119.0, 121.0, 121.0])
     monkeypatch.setattr(nightly.time, "monotonic", lambda: next(clock))
-    between = nightly._now_and_then(_run(1.0), Options())
+    between = nightly._now_and_then(_run(1.0))
     between()
     assert made == []
     between()
