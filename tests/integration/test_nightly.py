@@ -234,7 +234,7 @@ def test_the_same_night_again_adds_nothing(fresh):
         ("not_modified", len(SOME))
     ]
     hashes = set()
-    for path in (fresh.home / "snapshots").iterdir():
+    for path in (fresh.home / "snapshots").glob("*.duckdb"):
         with open_snapshot(path) as snapshot:
             hashes |= set(snapshot.execute("SELECT rows_hash FROM snapshot_info").fetchall())
     assert len(hashes) == 1

@@ -3,10 +3,6 @@ from __future__ import annotations
 import pandas as pd
 
 from dashboard import charts, palette
-from tracker.report.intervals import Estimate
-from tracker.report.snapshot_report import OutletRow
-
-NOTHING = Estimate(n=0, estimate=None, low=None, high=None)
 
 
 def days(n: int) -> pd.DataFrame:
@@ -38,14 +34,12 @@ def test_coverage_of_months_is_drawn_by_week_and_without_what_is_not_there() -> 
 
 
 def test_forest_has_intervals_both_estimates_and_a_colour_per_outlet() -> None:
-    tone = Estimate(n=7, estimate=0.1, low=0.0, high=0.2, shrunk=0.05)
-    row = OutletRow(
-        outlet="b", name="The Very Long Name of an Outlet", kind="local", lean=None, n_articles=7, n_own=7, n_wire=0,
-        n_entries=9, attention=None, headline_tone=NOTHING, outlet_tone=tone, quoted_tone=NOTHING, frames=(),
-        quoted_share=None, top_camp=None, first_at=None, lag_hours=None,
+    rows = pd.DataFrame(
+        {"name": ["The Very Long Name of an Outlet"], "outlet": ["b"], "n": [7], "raw": [0.1], "low": [0.0],
+         "high": [0.2], "shrunk": [0.05], "href": ["article?outlet=b"]}
     )  # fmt: skip
 
-    spec = charts.forest([row], {}, {"a": "#000001", "b": "#000002"}, {"b": "article?outlet=b"}).to_dict()
+    spec = charts.forest(rows, "tone", {"a": "#000001", "b": "#000002"}).to_dict()
 
     data = next(rows for rows in spec["datasets"].values() if "raw" in rows[0])
     assert data[0]["name"] == "The Very Long Name of an Outlet"

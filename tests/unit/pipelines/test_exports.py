@@ -13,7 +13,7 @@ import duckdb
 import pytest
 
 from pipelines.spreadsheet import MAX_CELL, safe_cell, write_csv, write_workbook
-from tests.snapshots import BODY, HERALD, POST, HomeBuilder, Piece, usual_pieces
+from tests.snapshots import BODY, HERALD, POST, SCORERS, HomeBuilder, Piece, usual_pieces
 from tracker.errors import DataError
 
 HOSTILE = ["=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(A1)", "\t=1+1", "＝1+1", " = 1"]
@@ -104,7 +104,7 @@ def test_a_manifest_says_where_an_export_comes_from(tracker, home, tmp_path):
     assert manifest["snapshot"]["name"] == snapshot.stem
     assert manifest["snapshot"]["sha256"] == hashlib.sha256(snapshot.read_bytes()).hexdigest()
     assert manifest["snapshot"]["rows_hash"][:12] in manifest["cite_as"]
-    assert {one["scorer"] for one in manifest["scorers"]} == {"voices", "tone", "frames", "loaded_terms"}
+    assert {one["scorer"] for one in manifest["scorers"]} == {info.scorer for info in SCORERS}
     assert manifest["topics"] == [{"topic": "test-ruling", "title": "A test ruling on taxes", "topic_hash": "f" * 64}]
     by_table = {one["table"]: one for one in manifest["tables"]}
     assert by_table["articles"]["n_rows"] == 14

@@ -197,7 +197,7 @@ def test_health(report):
     assert health.runs(report).n_stored.tolist() == [14]
     assert health.failures(report).empty
     assert health.unscored(report, TOPIC.topic).empty
-    assert health.scorers(report).scorer.tolist() == ["frames", "loaded_terms", "tone", "voices"]
+    assert health.scorers(report).scorer.tolist() == ["frames", "loaded_terms", "targets", "tone", "voices"]
 
 
 def test_wire_clusters_and_headline_changes(report):

@@ -53,6 +53,7 @@ def test_the_snapshot_says_where_it_comes_from(snapshot):
     assert snapshot.execute("SELECT scorer, is_default FROM snapshot_scorers ORDER BY 1").fetchall() == [
         ("frames", False),
         ("loaded_terms", False),
+        ("targets", False),
         ("tone", True),
         ("voices", False),
     ]
