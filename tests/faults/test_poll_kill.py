@@ -19,7 +19,7 @@ from tests.faults.scripted import http, scripted
 
 N_KILLS = int(os.environ.get("TRACKER_POLL_KILLS", "4"))
 SEED = int(os.environ.get("TRACKER_POLL_KILL_SEED", "0")) or random.SystemRandom().randrange(1, 10**6)
-N_FEEDS = 600  # more than a transaction of feeds, and several of entries
+N_FEEDS = 600  # their entries fill several transactions
 N_ITEMS = 20
 N_HOSTS = 30
 ANSWER_SECONDS = 0.03  # of a host: 600 answers at 16 at once take a second, in which most kills fall
