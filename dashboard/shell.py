@@ -103,7 +103,6 @@ def download(now: View, title: str, rows: pd.DataFrame) -> None:
         key=f"download {title}",
         help=f"A ZIP of a CSV and a manifest: {title}",
         on_click="ignore",
-        type="tertiary",
     )
 
 

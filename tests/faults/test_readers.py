@@ -7,12 +7,14 @@ import sys
 import threading
 import time
 
+import duckdb
 import pytest
 
 from pipelines.demo_site import DemoSite, nights
 from tests.faults.nightly_runs import finish, start
 from tests.integration.nights import make_home
 from tests.snapshots import SCORERS, HomeBuilder, usual_pieces
+from tracker.errors import TrackerError
 from tracker.report.figures import figures
 from tracker.store.publish import Provenance, publish
 from tracker.store.snapshot import open_snapshot, snapshot_path
@@ -48,7 +50,7 @@ class _Readers:
             try:
                 with open_snapshot(snapshot_path(self.home)) as snapshot:
                     rows = snapshot.execute(QUERY).fetchall()
-            except Exception as error:  # noqa: BLE001 - whatever a reader may see is what this is about
+            except (TrackerError, duckdb.Error, OSError) as error:
                 self.errors.append(error)
                 return
             self.n_read += 1

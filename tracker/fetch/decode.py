@@ -16,7 +16,7 @@ import brotli
 
 from tracker.errors import FetchError
 
-if sys.version_info >= (3, 14):  # pragma: no cover
+if sys.version_info >= (3, 14):
     from compression import zstd
 else:
     from backports import zstd
