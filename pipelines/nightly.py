@@ -15,6 +15,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from pipelines.home import Home, lock, open_home
+from pipelines.notices.tell import tell
 from pipelines.progress import Progress
 from pipelines.steps.choose import choose
 from pipelines.steps.gaps import note_quiet
@@ -108,13 +109,15 @@ async def fetcher_of(run: Run) -> AsyncIterator[Fetcher]:
 
 
 async def nightly(path: Path, options: Options, progress: Progress) -> tuple[int, Run]:
-    """Poll, choose, read, look again, judge and publish; return the exit code and the run."""
+    """Poll, choose, read, look again, judge, publish and tell; return the exit code and the run."""
     with begun(path, "nightly", options, progress) as run:
         feeds = followed(run.home, options)
         await until_stopped(run.stop, _collect(run, feeds, options))
         judge(run)
         note_quiet(run, feeds)
-        return finish(run), run
+        code = finish(run)
+        await tell(run, with_digest=True)
+        return code, run
 
 
 async def _collect(run: Run, feeds: Sequence[Feed], options: Options) -> None:
@@ -152,7 +155,9 @@ async def poll_only(path: Path, options: Options, progress: Progress) -> tuple[i
         feeds = followed(run.home, options)
         await until_stopped(run.stop, _poll(run, feeds))
         note_quiet(run, feeds)
-        return finish(run), run
+        code = finish(run)
+        await tell(run)
+        return code, run
 
 
 async def _poll(run: Run, feeds: Sequence[Feed]) -> None:
@@ -171,8 +176,8 @@ def finish(run: Run, *, code: int | None = None) -> int:
     run.store.runs.end(run.id, datetime.now(UTC), code, run.totals(), "; ".join(notes) or None)
     run.on_topic = run.store.articles.on_topic()
     begun_at = time.monotonic()
-    snapshot = publish(run)
-    run.progress.say(f"Published {snapshot.name} in {time.monotonic() - begun_at:.1f} s")
+    run.snapshot = publish(run)
+    run.progress.say(f"Published {run.snapshot.name} in {time.monotonic() - begun_at:.1f} s")
     return code
 
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from pipelines.nightly import ALL_WELL, SOME_FAILED, Options, begun, fetcher_of, finish, followed, look_again
+from pipelines.notices.tell import tell
 from pipelines.progress import Progress
 from pipelines.steps.choose import choose
 from pipelines.steps.gaps import note_quiet, note_waiting
@@ -65,7 +66,7 @@ class Watch:
                 self.run.now = datetime.now(UTC)
                 await self._round(fetcher)
                 if time.monotonic() - self.published_at >= every * 60 and self.run.counts != self.published:
-                    self._publish()
+                    await self._publish()
                 await asyncio.sleep(self._nap())
 
     async def _round(self, fetcher: Fetcher) -> None:
@@ -86,15 +87,16 @@ class Watch:
         await read(run, fetcher, wanted, "Reading pages")
         await look_again(run, fetcher, LOOKS)
 
-    def _publish(self) -> None:
+    async def _publish(self) -> None:
         run, before = self.run, self.published
         judge(run)
         self.note_gaps()
-        snapshot = publish(run)
+        run.snapshot = publish(run)
         news = run.counts - before
         told = f"{news['n_feeds']} polls, {news['n_entries_new']} new entries, {news['n_articles_new']} articles"
-        run.progress.say(f"{run.now:%Y-%m-%d %H:%M} UTC: {told}; published {snapshot.name}")
+        run.progress.say(f"{run.now:%Y-%m-%d %H:%M} UTC: {told}; published {run.snapshot.name}")
         self.published_at, self.published = time.monotonic(), Counter(run.counts)
+        await tell(run)
 
     def note_gaps(self) -> int:
         """Record what is not being collected, and return how many feeds are failing."""

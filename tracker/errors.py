@@ -11,7 +11,8 @@
     ├── ArchiveError       an archived page cannot be read back
     ├── StoreError         the database or a snapshot is missing, damaged or of another version
     ├── QueryError         a query was refused, stopped or is wrong
-    └── DataError          an input file (JSON lines, OPML, list of addresses) cannot be read
+    ├── DataError          an input file (JSON lines, OPML, list of addresses) cannot be read
+    └── DeliveryError      an alert or digest did not arrive: recorded, and tried again by the next run
 
 Every message says what is wrong, where, and what to do about it.
 """
@@ -57,3 +58,7 @@ class QueryError(TrackerError):
 
 class DataError(TrackerError):
     """An input file cannot be read."""
+
+
+class DeliveryError(TrackerError):
+    """An alert or digest did not arrive."""

@@ -17,6 +17,7 @@ from pipelines.cli import (
     frames,
     home,
     match,
+    notices,
     outlets,
     report,
     runs,
@@ -60,7 +61,7 @@ def options(  # noqa: D103 - its text would be the program's help, which the Typ
     )
 
 
-for group in (home, runs, coverage, search, report, texts, backup):
+for group in (home, runs, coverage, search, report, notices, texts, backup):
     group.add_to(app)
 app.add_typer(backfill.app, name="backfill")
 app.add_typer(feeds.app, name="feeds")

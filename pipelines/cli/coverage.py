@@ -46,7 +46,7 @@ class _TablesByDefault(TyperGroup):
 
 exports = typer.Typer(
     cls=_TablesByDefault,
-    help="Write the data to files: 'export DIR', or 'export replication DIR' for others to check.",
+    help="Write the data to files: 'export DIR', 'export replication DIR' for others to check, 'export rss'.",
 )
 Snapshot = Annotated[
     str | None, typer.Option("--snapshot", help="A snapshot by name or hash; the current one by default.")
@@ -87,6 +87,22 @@ def export_replication(
     context: Context = ctx.obj
     for path in export_replication(context.home, directory, snapshot):
         typer.echo(path)
+
+
+@exports.command("rss")
+def export_rss(
+    ctx: typer.Context,
+    output: Annotated[Path, typer.Argument(help="File to write.")] = Path("coverage.rss"),
+    topic: Annotated[str | None, typer.Option("--topic", help="Topic; the first by title by default.")] = None,
+    link: Annotated[str | None, typer.Option("--link", metavar="URL", help="Where the feed will stand.")] = None,
+) -> None:
+    """Write the newest articles on a topic as an RSS feed: headlines and links; wire copies stay out."""
+    from pipelines.rss import write_rss
+
+    context: Context = ctx.obj
+    n = write_rss(context.home, output, topic=topic, link=link)
+    typer.echo(output)
+    context.progress.say(f"{n} articles")
 
 
 def add_to(app: typer.Typer) -> None:

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
+from pathlib import Path
 
 from pipelines.home import Home
 from pipelines.progress import Progress
@@ -32,6 +33,7 @@ class Run:
     on_topic: dict[str, int] = field(default_factory=dict)  # articles by title of topic, at the end of the run
     gaps: set[tuple[str, str | None, str]] = field(default_factory=set)  # outlet, feed, reason
     stop: Stop = field(default_factory=Stop)
+    snapshot: Path | None = None  # that it published at its end
 
     def clock(self) -> datetime:
         """Return the time that is written down: a replay's stands still."""

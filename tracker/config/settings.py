@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -138,6 +138,42 @@ class DashboardSettings(_Section):
     coders: tuple[str, ...] = ()  # may also code, decide and set up
 
 
+class MailSettings(_Section):
+    """``[mail]``: the server that sends mail for alerts and the digest."""
+
+    host: str = ""  # empty: no mail is sent
+    port: int = Field(default=587, ge=1, le=65_535)
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    user: str = ""  # empty: no login
+    password: str = Field(default="", repr=False)
+    sender: str = ""
+
+
+AlertKind = Literal["headline", "attention", "feed"]
+
+
+class AlertSettings(_Section):
+    """``[alerts]``: what is told at once, and how. Each alert is told once."""
+
+    on: Annotated[tuple[AlertKind, ...], BeforeValidator(_split_commas), NoDecode] = ()
+    email: Names = ()
+    webhook: str = ""
+    command: Names = ()
+
+    @field_validator("webhook")
+    @classmethod
+    def _web_address(cls, url: str) -> str:
+        if url and not url.startswith(("https://", "http://")):
+            raise ValueError("must be an address that begins with https:// or http://")
+        return url
+
+
+class DigestSettings(_Section):
+    """``[digest]``: who is told every night what is new."""
+
+    email: Names = ()
+
+
 class Settings(BaseSettings):
     """All of ``tracker.toml``. The environment, ``TRACKER_<SECTION>__<KEY>``, overrides the file."""
 
@@ -153,6 +189,17 @@ class Settings(BaseSettings):
     backfill: BackfillSettings = BackfillSettings()
     publish: PublishSettings = PublishSettings()
     dashboard: DashboardSettings = DashboardSettings()
+    mail: MailSettings = MailSettings()
+    alerts: AlertSettings = AlertSettings()
+    digest: DigestSettings = DigestSettings()
+
+    @model_validator(mode="after")
+    def _mail_has_a_server(self) -> Self:
+        told = [f"[{name}] email" for name in ("alerts", "digest") if getattr(self, name).email]
+        missing = [key for key in ("host", "sender") if not getattr(self.mail, key)]
+        if told and missing:
+            raise ValueError(f"{' and '.join(told)} need [mail] {' and '.join(missing)}")
+        return self
 
     @classmethod
     def settings_customise_sources(

@@ -18,6 +18,7 @@ from tracker.store.copies import Copies
 from tracker.store.database import Database, open_master
 from tracker.store.entries import Entries
 from tracker.store.feeds import Feeds
+from tracker.store.notices import Notices
 from tracker.store.runs import Runs
 from tracker.store.scores import Scores
 
@@ -36,6 +37,7 @@ class Store:
         self.copies = Copies(self.db)
         self.codings = Codings(self.db)
         self.scores = Scores(self.db)
+        self.notices = Notices(self.db)
 
     def __enter__(self) -> Self:
         return self
