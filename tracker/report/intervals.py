@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special, stats
 from statsmodels.stats.proportion import proportion_confint
 
 CONFIDENCE = 0.95  # two-sided
@@ -21,6 +22,7 @@ MIN_CLUSTERS = 10  # with fewer to resample, a bootstrap says little: Student's 
 # would take a snapshot of a million articles minutes: Taylor's variance and Student's t give the same interval at once.
 MAX_RESAMPLED = 200
 RESAMPLES = 2000  # of clusters; the Monte Carlo error of a 2.5 % quantile is then about .35 percentage points
+CELLS_AT_ONCE = 500  # whose resampled means are in memory together: 8 MB
 SEED = 20250512  # so that a snapshot can be rebuilt to the digit
 
 
@@ -41,28 +43,119 @@ class Estimate:
         return self.estimate is not None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimates:
+    """Figures of many cells at once, one place a cell: what is None in an ``Estimate`` is nan here."""
+
+    n: NDArray[np.int64]
+    estimate: NDArray[np.float64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    variance: NDArray[np.float64]
+
+    def one(self, cell: int) -> Estimate:
+        """Return one cell's figure."""
+        n = int(self.n[cell])
+        if n < MIN_SAMPLE:
+            return Estimate(n=n, estimate=None, low=None, high=None)
+        estimate, low, high, variance = (
+            float(column[cell]) for column in (self.estimate, self.low, self.high, self.variance)
+        )
+        return Estimate(n=n, estimate=estimate, low=low, high=high, variance=variance)
+
+
 def mean_estimate(values: Sequence[float], clusters: Sequence[str]) -> Estimate:
-    """Return the mean of one value an article with its 95 % interval.
+    """Return the mean of one value an article with its 95 % interval, as ``mean_estimates`` does for many samples."""
+    if len(values) < MIN_SAMPLE:
+        return Estimate(n=len(values), estimate=None, low=None, high=None)
+    _, index = np.unique(np.asarray(clusters), return_inverse=True)
+    order = np.argsort(index, kind="stable")
+    cells = np.zeros(len(order), dtype=np.int64)
+    return mean_estimates(cells, index[order], np.asarray(values, dtype=float)[order]).one(0)
 
-    Student's t below 30 articles; above, an expanded percentile bootstrap that resamples whole clusters, since
-    copies of one text are one observation (Davison and Hinkley 1997, 3.8; Hesterberg 2015). Beyond 200 clusters
-    Student's t on the linearised variance of a ratio of cluster totals (Cochran 1977, 6.3).
+
+def mean_estimates(cells: NDArray[np.integer], clusters: NDArray[np.integer], values: NDArray[np.float64]) -> Estimates:
+    """Return the mean of each cell's values with its 95 % interval; a row is an article, in the order of cell, cluster.
+
+    Cells are numbered from 0 and each has a row. Student's t below 30 articles; above, an expanded percentile
+    bootstrap that resamples whole clusters, since copies of one text are one observation (Davison and Hinkley 1997,
+    3.8; Hesterberg 2015). Beyond 200 clusters Student's t on the linearised variance of a ratio of cluster totals
+    (Cochran 1977, 6.3).
     """
-    sample = np.asarray(values, dtype=float)
-    n = len(sample)
-    if n < MIN_SAMPLE:
-        return Estimate(n=n, estimate=None, low=None, high=None)
-    mean, variance = float(sample.mean()), float(sample.var(ddof=1)) / n
-    if n < MIN_BOOTSTRAP:
-        half = student_reach(n - 1) * variance**0.5
-        return Estimate(n=n, estimate=mean, low=mean - half, high=mean + half, variance=variance)
-    low, high = _cluster_bootstrap(sample, clusters)
-    return Estimate(n=n, estimate=mean, low=low, high=high, variance=variance)
+    if not len(values):
+        nothing = np.empty(0)
+        return Estimates(n=np.empty(0, np.int64), estimate=nothing, low=nothing, high=nothing, variance=nothing)
+    firsts = np.flatnonzero(np.diff(cells, prepend=-1))
+    n = np.diff(firsts, append=len(values))
+    mean = np.add.reduceat(values, firsts) / n
+    squares = np.add.reduceat((values - np.repeat(mean, n)) ** 2, firsts)
+    variance = squares / n / np.maximum(n - 1, 1)
+    reach = student_reach(np.maximum(n - 1, 1)) * variance**0.5
+    low, high = mean - reach, mean + reach
+    totals = _totals(cells, clusters, values)
+    _linearise(totals, mean, low, high, np.flatnonzero((n >= MIN_BOOTSTRAP) & (totals.n > MAX_RESAMPLED)))
+    _bootstrap(totals, low, high, np.flatnonzero((n >= MIN_BOOTSTRAP) & (totals.n <= MAX_RESAMPLED)))
+    for column in (mean, low, high, variance):
+        column[n < MIN_SAMPLE] = np.nan
+    return Estimates(n=n, estimate=mean, low=low, high=high, variance=variance)
 
 
-def student_reach(degrees: float) -> float:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Totals:
+    """Sum and size of each cluster, cell by cell; where each cell's begin, and how many it has."""
+
+    sums: NDArray[np.float64]
+    sizes: NDArray[np.int64]
+    firsts: NDArray[np.intp]
+    n: NDArray[np.int64]
+
+
+def _totals(cells: NDArray[np.integer], clusters: NDArray[np.integer], values: NDArray[np.float64]) -> _Totals:
+    starts = np.flatnonzero((np.diff(cells, prepend=-1) != 0) | (np.diff(clusters, prepend=-1) != 0))
+    firsts = np.flatnonzero(np.diff(cells[starts], prepend=-1))
+    return _Totals(
+        sums=np.add.reduceat(values, starts),
+        sizes=np.diff(starts, append=len(values)),
+        firsts=firsts,
+        n=np.diff(firsts, append=len(starts)),
+    )
+
+
+def _linearise(
+    totals: _Totals,
+    mean: NDArray[np.float64],
+    low: NDArray[np.float64],
+    high: NDArray[np.float64],
+    which: NDArray[np.intp],
+) -> None:
+    """Put Student's interval on the linearised variance of a ratio of totals where ``which`` says."""
+    residuals = totals.sums - np.repeat(mean, totals.n) * totals.sizes
+    squares = np.add.reduceat(residuals**2, totals.firsts)[which]
+    sizes, n = np.add.reduceat(totals.sizes, totals.firsts)[which], totals.n[which]
+    reach = student_reach(n - 1) * (squares * n / (n - 1)) ** 0.5 / sizes
+    low[which], high[which] = mean[which] - reach, mean[which] + reach
+
+
+def _bootstrap(totals: _Totals, low: NDArray[np.float64], high: NDArray[np.float64], which: NDArray[np.intp]) -> None:
+    """Put the bootstrap's interval where ``which`` says: cells of as many clusters share their draws."""
+    both = np.stack([totals.sums, totals.sizes])
+    for n in np.unique(totals.n[which]).tolist():
+        weights, tails = _weights(n).T.astype(float), expanded_tails(n)
+        alike = which[totals.n[which] == n]
+        for some in np.split(alike, range(CELLS_AT_ONCE, len(alike), CELLS_AT_ONCE)):
+            places = totals.firsts[some][:, None] + np.arange(n)
+            sums, sizes = (both[:, places].reshape(-1, n) @ weights).reshape(2, len(some), RESAMPLES)
+            low[some], high[some] = np.quantile(sums / sizes, tails, axis=1)
+
+
+@overload
+def student_reach(degrees: float) -> float: ...
+@overload
+def student_reach(degrees: NDArray[np.int64]) -> NDArray[np.float64]: ...
+def student_reach(degrees: float | NDArray[np.int64]) -> float | NDArray[np.float64]:
     """Return how many standard errors a 95 % interval reaches to either side of a mean (Student 1908)."""
-    return float(stats.t.ppf((1 + CONFIDENCE) / 2, degrees))
+    reach = special.stdtrit(degrees, (1 + CONFIDENCE) / 2)
+    return reach if isinstance(degrees, np.ndarray) else float(reach)
 
 
 def resampled(n_clusters: int) -> NDArray[np.intp]:
@@ -81,65 +174,59 @@ def expanded_tails(n: int) -> tuple[float, float]:
     return low, 1 - low
 
 
-def _cluster_bootstrap(sample: NDArray[np.float64], clusters: Sequence[str]) -> tuple[float, float]:
-    _, index = np.unique(np.asarray(clusters), return_inverse=True)
-    sums, sizes = np.bincount(index, weights=sample).astype(np.float64), np.bincount(index)
-    if len(sums) > MAX_RESAMPLED:
-        return _linearised(sums, sizes)
-    weights = _weights(len(sums)).astype(float)
-    means = (weights @ sums) / (weights @ sizes)
-    low, high = np.quantile(means, expanded_tails(len(sums)))
-    return float(low), float(high)
-
-
 @lru_cache(maxsize=MAX_RESAMPLED)
-def _weights(n_clusters: int) -> NDArray[np.int16]:
+def _weights(n_clusters: int) -> NDArray[np.uint8]:
     """Return how often each resample holds each cluster: kept, since many outlets have as many."""
-    return np.stack([np.bincount(draw, minlength=n_clusters) for draw in resampled(n_clusters)]).astype(np.int16)
-
-
-def _linearised(sums: NDArray[np.float64], sizes: NDArray[np.intp]) -> tuple[float, float]:
-    n = len(sums)
-    mean = sums.sum() / sizes.sum()
-    variance = ((sums - mean * sizes) ** 2).sum() * n / (n - 1) / sizes.sum() ** 2
-    reach = student_reach(n - 1) * variance**0.5
-    return float(mean - reach), float(mean + reach)
+    draws = resampled(n_clusters) + np.arange(RESAMPLES)[:, None] * n_clusters
+    counts = np.bincount(draws.ravel(), minlength=draws.size)
+    return counts.reshape(draws.shape).astype(np.uint8)  # 200 fit
 
 
 def share_estimate(n_with: int, n: int) -> Estimate:
-    """Return a share with its Wilson interval (Wilson 1927), which holds for small and extreme shares."""
-    if n < MIN_SAMPLE:
-        return Estimate(n=n, estimate=None, low=None, high=None)
-    low, high = proportion_confint(n_with, n, alpha=1 - CONFIDENCE, method="wilson")
+    """Return a share with its Wilson interval, as ``share_estimates`` does for many."""
+    return share_estimates(np.array([n_with]), np.array([n])).one(0)
+
+
+def share_estimates(n_with: NDArray[np.integer], n: NDArray[np.integer]) -> Estimates:
+    """Return shares with their Wilson intervals (Wilson 1927), which hold for small and extreme shares."""
+    of = np.maximum(n, 1)  # none of none is withheld like any small sample
+    low, high = proportion_confint(n_with, of, alpha=1 - CONFIDENCE, method="wilson")
     # Agresti and Coull's centre keeps the variance of 0 % and 100 % above nothing
     centre = (n_with + 2) / (n + 4)
-    variance = centre * (1 - centre) / (n + 4)
-    return Estimate(n=n, estimate=n_with / n, low=float(low), high=float(high), variance=variance)
+    columns = n_with / of, low, high, centre * (1 - centre) / (n + 4)
+    estimate, low, high, variance = (np.where(n < MIN_SAMPLE, np.nan, column) for column in columns)
+    return Estimates(n=n.astype(np.int64), estimate=estimate, low=low, high=high, variance=variance)
 
 
 def shrink(estimates: Sequence[Estimate]) -> list[Estimate]:
-    """Return the estimates with ``shrunk``: each drawn toward the pool by tau^2 / (tau^2 + s^2/n).
+    """Return the estimates with ``shrunk``: each drawn toward the pool of all, see ``shrunken``."""
+    means = np.array([np.nan if one.estimate is None else one.estimate for one in estimates], dtype=float)
+    variances = np.array([one.variance or np.nan for one in estimates], dtype=float)
+    drawn = shrunken(means, variances)
+    return [
+        replace(one, shrunk=None if one.estimate is None else float(value))
+        for one, value in zip(estimates, drawn, strict=True)
+    ]
+
+
+def shrunken(means: NDArray[np.float64], variances: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the means, each drawn toward the pool by tau^2 / (tau^2 + s^2/n).
 
     Empirical Bayes with the method-of-moments variance between groups of DerSimonian and Laird (1986).
-    Groups below the minimum sample stay without a figure; a group alone stays as it is.
+    Groups without a figure (nan) stay without; those without a variance, and a group alone, stay as they are.
     """
-    known = [one for one in estimates if one.estimate is not None and one.variance]
-    if len(known) < 2:  # noqa: PLR2004 - a pool takes two
-        return [replace(one, shrunk=one.estimate) for one in estimates]
-    means = np.array([one.estimate for one in known], dtype=float)
-    variances = np.array([one.variance for one in known], dtype=float)
-    weights = 1 / variances
-    fixed = float((weights * means).sum() / weights.sum())
-    q = float((weights * (means - fixed) ** 2).sum())
-    scale = float(weights.sum() - (weights**2).sum() / weights.sum())
-    between = max(0.0, (q - (len(known) - 1)) / scale) if scale else 0.0
-    pooled_weights = 1 / (variances + between)
-    pool = float((pooled_weights * means).sum() / pooled_weights.sum())
-
-    def drawn(one: Estimate) -> float | None:
-        if one.estimate is None or not one.variance:
-            return one.estimate
-        trust = between / (between + one.variance)
-        return trust * one.estimate + (1 - trust) * pool
-
-    return [replace(one, shrunk=drawn(one)) for one in estimates]
+    known = ~np.isnan(means) & (variances > 0)
+    if known.sum() < 2:  # noqa: PLR2004 - a pool takes two
+        return means
+    values, within = means[known], variances[known]
+    weights = 1 / within
+    fixed = (weights * values).sum() / weights.sum()
+    q = (weights * (values - fixed) ** 2).sum()
+    scale = weights.sum() - (weights**2).sum() / weights.sum()
+    between = max(0.0, (q - (len(values) - 1)) / scale) if scale else 0.0
+    pooled_weights = 1 / (within + between)
+    pool = (pooled_weights * values).sum() / pooled_weights.sum()
+    trust = between / (between + within)
+    drawn = means.copy()
+    drawn[known] = trust * values + (1 - trust) * pool
+    return drawn

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import duckdb
 import pytest
 
-from tracker.report.figures import LOADED_STANCES, LOADED_TERMS, figures
+from tracker.report.figures import LOADED_STANCES, LOADED_TERMS, ON_TOPIC, figures
 
 SCHEMA = """
 CREATE TABLE loaded_terms (topic TEXT, article TEXT, revision INT, scorer TEXT, scorer_version TEXT, term_group TEXT,
@@ -15,7 +15,8 @@ CREATE TABLE loaded_terms (topic TEXT, article TEXT, revision INT, scorer TEXT, 
 CREATE TABLE topics (topic TEXT);
 CREATE TABLE snapshot_scorers (scorer TEXT, scorer_version TEXT, is_default BOOL);
 CREATE TABLE matches (topic TEXT, article TEXT, is_on_topic BOOL);
-CREATE TABLE articles (article TEXT, outlet TEXT, wire_cluster TEXT, n_revisions INT, is_wire_copy BOOL);
+CREATE TABLE articles (article TEXT, outlet TEXT, wire_cluster TEXT, n_revisions INT, is_wire_copy BOOL,
+    completeness TEXT DEFAULT 'whole');
 INSERT INTO snapshot_scorers VALUES ('loaded_terms', '1', false);
 """
 STANCE = {"illegal alien": "restrictive", "illegals": "restrictive", "undocumented": "supportive"}
@@ -31,7 +32,7 @@ def database() -> Iterator[duckdb.DuckDBPyConnection]:
 def use(database: duckdb.DuckDBPyConnection, outlet: str, *articles: tuple[str, ...]) -> None:
     for number, terms in enumerate(articles):
         article = f"{outlet}{number}"
-        database.execute("INSERT INTO articles VALUES (?, ?, NULL, 1, false)", [article, outlet])
+        database.execute("INSERT INTO articles VALUES (?, ?, NULL, 1, false, 'whole')", [article, outlet])
         database.execute("INSERT INTO matches VALUES ('t', ?, true)", [article])
         for term in terms:
             row = [article, term, STANCE[term]]
@@ -42,7 +43,8 @@ def use(database: duckdb.DuckDBPyConnection, outlet: str, *articles: tuple[str, 
 
 def shares(database: duckdb.DuckDBPyConnection, query: str, name: str) -> dict[tuple[str, str], list[float]]:
     found: dict[tuple[str, str], list[float]] = {}
-    for row in database.execute(query, {"own": False}).fetchdf().to_dict("records"):
+    database.execute(ON_TOPIC)
+    for row in database.execute(query, {"own": False}).fetchdf().sort_values("article").to_dict("records"):
         found.setdefault((row["outlet"], row[name]), []).append(row["value"])
     return found
 
@@ -73,7 +75,6 @@ def test_never_in_six_articles_is_not_never(database: duckdb.DuckDBPyConnection)
         "CREATE TABLE frames (topic TEXT, article TEXT, revision INT, scorer TEXT, scorer_version TEXT, pack TEXT,"
         " frame TEXT, is_primary BOOL); CREATE TABLE passages (topic TEXT, article TEXT, revision INT, scorer TEXT,"
         " scorer_version TEXT, part TEXT, voice TEXT, camp TEXT, n_words INT);"
-        "ALTER TABLE articles ADD COLUMN completeness TEXT DEFAULT 'whole'"
     )
     for outlet, term in (("a", "undocumented"), ("b", "illegals")):
         for number in range(6):

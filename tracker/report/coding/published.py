@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
 
 from tracker.report.coding.checked import checked_by
 from tracker.report.coding.corrected import matrix_share
@@ -34,6 +35,11 @@ CORRECTED_COLUMNS = {
     "corrected_high": "Upper end of its 95 % interval",
     "is_checked": "Whether people have checked the frame on the topic; if not, intervals leave its error out",
 }
+TYPES = {
+    "n": pa.int64(),
+    **dict.fromkeys(("estimate", "low", "high"), pa.float64()),
+    **dict.fromkeys(("is_reportable", "is_sampled", "is_checked"), pa.bool_()),
+}
 
 
 def checks(connection: duckdb.DuckDBPyConnection) -> dict[str, Checked]:
@@ -46,10 +52,10 @@ def checks(connection: duckdb.DuckDBPyConnection) -> dict[str, Checked]:
     return {topic: checked_by(ask, topic) for (topic,) in topics}
 
 
-def validity_rows(found: Mapping[str, Checked]) -> pd.DataFrame:
+def validity_rows(found: Mapping[str, Checked]) -> pa.Table:
     """Return the rows of ``validity``."""
-    rows = [row for one in found.values() for row in _rows(one)]
-    return pd.DataFrame.from_records(rows, columns=list(COLUMNS))
+    rows = [dict(zip(COLUMNS, row, strict=True)) for one in found.values() for row in _rows(one)]
+    return pa.Table.from_pylist(rows, schema=pa.schema({name: TYPES.get(name, pa.string()) for name in COLUMNS}))
 
 
 def _rows(one: Checked) -> Iterator[tuple[object, ...]]:
@@ -78,15 +84,17 @@ def _figures(one: Estimate) -> tuple[object, ...]:
     return one.n, one.estimate, one.low, one.high, one.is_reportable
 
 
-def corrected_frames(cells: pd.DataFrame, found: Mapping[str, Checked]) -> pd.DataFrame:
+def corrected_frames(cells: pa.Table, found: Mapping[str, Checked]) -> pa.Table:
     """Return outlets' frame shares (topic, frame, n, estimate) with the columns of ``CORRECTED_COLUMNS``.
 
     Single outlets are put right by the error of all together: a sample holds few texts of one of them.
     """
-    keys = zip(*(cells[name].tolist() for name in ("topic", "frame", "n", "estimate")), strict=True)
+    keys = zip(*(cells[name].to_pylist() for name in ("topic", "frame", "n", "estimate")), strict=True)
     estimates = [_corrected(topic, frame, n, share, found) for topic, frame, n, share in keys]
     rows = [(one.estimate, one.low, one.high, is_checked) for one, is_checked in estimates]
-    return cells.join(pd.DataFrame.from_records(rows, columns=list(CORRECTED_COLUMNS), index=cells.index))
+    for place, name in enumerate(CORRECTED_COLUMNS):
+        cells = cells.append_column(name, pa.array([row[place] for row in rows], TYPES.get(name, pa.float64())))
+    return cells
 
 
 def _corrected(
@@ -96,6 +104,6 @@ def _corrected(
     known = found[topic].of(f"{FRAME}{frame}", YES) if topic in found else None
     if known is None or not known.corrected.is_reportable or not (known.sensitivity and known.specificity):
         return nothing, False
-    if share is None or pd.isna(share):
+    if share is None:
         return nothing, True
     return matrix_share(round(share * n), n, known.sensitivity, known.specificity), True
