@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 from tracker.config.settings import CollectSettings
@@ -119,25 +120,26 @@ def next_state(  # noqa: PLR0917 - the contract's order: what was, what was aske
     ``unchanged`` for a body seen last time and ``unparsable`` for an answer without a feed in it.
     """
     outcome = _outcome(state, response, parsed)
-    after = _after_move(state, feed, response, outcome, settings=settings, now=now)
+    changes = _moved(state, feed, response, outcome, settings=settings, now=now)
     if outcome in _ANSWERED:
-        after = _after_answer(after, response, parsed, now)
+        n_failures = 0.0
+        changes |= _answered(state, response, parsed, now)
     else:
-        is_partly_read = outcome is Outcome.CUT and parsed is not None and bool(parsed.items)
-        after = replace(
-            after,
-            n_failures=state.n_failures + _WEIGHTS[outcome],
-            last_ok_at=now if is_partly_read else state.last_ok_at,
-        )
+        n_failures = state.n_failures + _WEIGHTS[outcome]
+        if outcome is Outcome.CUT and parsed is not None and parsed.items:
+            changes["last_ok_at"] = now
     wanted = _rhythm(parsed, response, now) if parsed is not None else _last_interval(state)
-    delay = _delay(state, outcome, after.n_failures, wanted, settings=settings, now=now)
+    delay = _delay(state, outcome, n_failures, wanted, settings=settings, now=now)
     share = jitter * _jitter_share(outcome, settings)
+    if outcome is not Outcome.HOST_DOWN:
+        changes["last_polled_at"] = now
     return replace(
-        after,
-        last_polled_at=now if outcome is not Outcome.HOST_DOWN else state.last_polled_at,
+        state,
+        n_failures=n_failures,
         last_outcome=outcome.value,
         last_status=response.status,
         next_poll_at=_spread(now, delay, delay * share, response.retry_at, settings),
+        **changes,
     )
 
 
@@ -150,44 +152,45 @@ def _outcome(state: FeedState, response: Response, parsed: ParsedFeed | None) ->
     return outcome if parsed is not None else Outcome.UNPARSABLE
 
 
-def _after_answer(state: FeedState, response: Response, parsed: ParsedFeed | None, now: datetime) -> FeedState:
-    request = response.request
-    is_full = request.etag is None and request.last_modified is None and response.status != 304  # noqa: PLR2004 - Not Modified
-    has_body = bool(response.body)
+def _answered(state: FeedState, response: Response, parsed: ParsedFeed | None, now: datetime) -> dict[str, Any]:
+    """Return what an answer changes of a feed's state."""
+    request, headers = response.request, response.headers
+    changes: dict[str, Any] = {"last_ok_at": now}
     newest = max((item.published_at for item in parsed.items if item.published_at), default=None) if parsed else None
     has_news = parsed is not None and bool(parsed.items)
     if newest is not None and state.last_new_at is not None:
         has_news = newest > state.last_new_at
-    return replace(
-        state,
-        n_failures=0.0,
-        last_ok_at=now,
-        last_new_at=now if has_news else state.last_new_at,
-        etag=response.headers.get("etag", None if has_body else state.etag),
-        last_modified=response.headers.get("last-modified", None if has_body else state.last_modified),
-        body_hash=_body_hash(response.body) if has_body else state.body_hash,
-        unconditional_at=now if is_full else state.unconditional_at,
-    )
+    if has_news:
+        changes["last_new_at"] = now
+    if response.body:
+        changes |= {"etag": None, "last_modified": None, "body_hash": _body_hash(response.body)}
+    for field, header in (("etag", "etag"), ("last_modified", "last-modified")):
+        if header in headers:
+            changes[field] = headers[header]
+    if request.etag is None and request.last_modified is None and response.status != 304:  # noqa: PLR2004 - Not Modified
+        changes["unconditional_at"] = now
+    return changes
 
 
-def _after_move(
+def _moved(
     state: FeedState, feed: Feed, response: Response, outcome: Outcome, *, settings: CollectSettings, now: datetime
-) -> FeedState:
+) -> dict[str, Any]:
     """Follow permanent moves: adopted after a week, or at once when the old address fails; never on 302."""
     asked = response.request.url
     target = _permanent_target(asked, response.redirects)
+    back = {"moved_to": None, "moved_since_at": None}
     if outcome in _ANSWERED and target not in {None, feed.url}:
         same = target == state.moved_to and state.moved_since_at is not None
-        return state if same else replace(state, moved_to=target, moved_since_at=now)
+        return {} if same else {"moved_to": target, "moved_since_at": now}
     if state.moved_to is None:
-        return state
+        return {}
     if asked == state.moved_to:  # already adopted
-        return replace(state, moved_to=None, moved_since_at=None) if outcome in _NOT_HERE else state
+        return back if outcome in _NOT_HERE else {}
     if outcome in _ANSWERED:  # the old address answers for itself again
-        return replace(state, moved_to=None, moved_since_at=None)
+        return back
     if outcome is Outcome.HOST_DOWN or outcome is Outcome.LIMITED or response.redirects:
-        return state  # says nothing about the old address
-    return replace(state, moved_since_at=now - timedelta(days=settings.move_after_days))
+        return {}  # says nothing about the old address
+    return {"moved_since_at": now - timedelta(days=settings.move_after_days)}
 
 
 def _permanent_target(asked: str, redirects: tuple[tuple[int, str], ...]) -> str | None:

@@ -108,8 +108,10 @@ def is_exempt(url: URL, allowed: frozenset[str]) -> bool:
     if not allowed:
         return False
     host = host_name(url)
+    if host in allowed:
+        return True
     shown = f"[{host}]" if ":" in host else host
-    return not allowed.isdisjoint({host, shown, f"{shown}:{url.port}"})
+    return not allowed.isdisjoint({shown, f"{shown}:{url.port}"})
 
 
 def is_local_name(host: str) -> bool:

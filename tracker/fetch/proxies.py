@@ -44,7 +44,7 @@ def _proxy(scheme: str, text: str) -> Proxy:
 
 def choose_proxy(url: URL, proxies: dict[str, Proxy]) -> Proxy | None:
     """Return the proxy to ask for this address, or None to connect directly (none set, or NO_PROXY)."""
-    proxy = proxies.get(url.scheme)
+    proxy = proxies.get(url.scheme) if proxies else None
     if proxy is None or urllib.request.proxy_bypass(f"{host_name(url)}:{url.port}"):
         return None
     return proxy

@@ -108,8 +108,8 @@ def feed_state_row(state: FeedState) -> Row:
 
 def feed_state_of(row: Mapping[str, object]) -> FeedState:
     """Return the state that a row of ``internal.feed_state`` holds."""
-    values = {name: cell.replace(tzinfo=UTC) if isinstance(cell, datetime) else cell for name, cell in row.items()}
-    return FeedState(**values)  # type: ignore[arg-type]
+    times = {name: cell.replace(tzinfo=UTC) for name, cell in row.items() if isinstance(cell, datetime)}
+    return FeedState(**{**row, **times})  # type: ignore[arg-type]
 
 
 def entry_row(entry: Entry) -> Row:
