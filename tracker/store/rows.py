@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from tracker.model import (
     ArticleScores,
@@ -65,6 +65,8 @@ FEED_HEALTH = (  # what a feed's public row has of its state
     "moved_to",
 )
 
+FEED_TIMES = ("last_polled_at", "last_ok_at", "last_new_at", "next_poll_at", "moved_since_at", "unconditional_at")
+
 
 def feed_row(feed: Feed, state: FeedState | None) -> Row:
     """Return the row of ``feeds``: the configuration with the health beside it."""
@@ -108,8 +110,11 @@ def feed_state_row(state: FeedState) -> Row:
 
 def feed_state_of(row: Mapping[str, object]) -> FeedState:
     """Return the state that a row of ``internal.feed_state`` holds."""
-    times = {name: cell.replace(tzinfo=UTC) for name, cell in row.items() if isinstance(cell, datetime)}
-    return FeedState(**{**row, **times})  # type: ignore[arg-type]
+    values: dict[str, Any] = dict(row)
+    for name in FEED_TIMES:
+        if values[name] is not None:
+            values[name] = values[name].replace(tzinfo=UTC)
+    return FeedState(**values)
 
 
 def entry_row(entry: Entry) -> Row:
