@@ -1,8 +1,8 @@
 """Everything that a home would be missed for, in one file; and a home from such a file.
 
 In it are settings, outlets, topics, what people decided, the master database, the current snapshot and the
-pinned ones, on demand the archived pages. The first member lists the others with their hashes: a backup
-that was cut short or altered is refused whole.
+pinned ones with their indexes of words, on demand the archived pages. The first member lists the others with
+their hashes: a backup that was cut short or altered is refused whole.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from tracker.errors import ConfigError, DataError
 from tracker.store.database import open_master
 from tracker.store.pins import FOLDER
 from tracker.store.publish import LINK
+from tracker.store.search import index_of
 
 CONTENTS = "backup.json"  # the first member
 FORMAT = 1
@@ -102,8 +103,8 @@ def restore(home: Path, file: Path) -> Contents:
             target.parent.mkdir(parents=True, exist_ok=True)
             (draft / one.name).replace(target)
     if contents.snapshot:
-        for snapshot in (home / "snapshots").rglob("snap-*.duckdb"):
-            snapshot.chmod(0o444)
+        for published in (home / "snapshots").rglob("snap-*"):
+            published.chmod(0o444)
         (home / LINK).unlink(missing_ok=True)
         (home / LINK).symlink_to(contents.snapshot)
     return contents
@@ -125,7 +126,7 @@ def _paths(home: Path, snapshot: Path | None, archive: Path | None) -> Iterator[
     for folder in ("topics", "state", f"snapshots/{FOLDER}"):
         yield from _files(home / folder)
     if snapshot and snapshot.parent.name != FOLDER:
-        yield snapshot
+        yield from (path for path in (snapshot, index_of(snapshot)) if path.exists())
     if archive:
         yield from _files(archive)
 

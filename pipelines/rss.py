@@ -9,11 +9,11 @@ from pathlib import Path
 import feedgenerator
 import pandas as pd
 
-from pipelines.notices.digest import is_web
 from tracker.errors import ConfigError, DataError
 from tracker.report.filters import Filters
 from tracker.report.snapshot_report import SnapshotReport
 from tracker.store.snapshot import snapshot_path
+from tracker.urls import is_http
 
 MOST = 200  # items, the newest
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # what XML 1.0 cannot say at all
@@ -40,7 +40,7 @@ def write_rss(home: Path, output: Path, *, topic: str | None = None, link: str |
         stamp = row["first_seen_at"] if pd.isna(row["published_at"]) else row["published_at"]
         feed.add_item(
             title=_plain(row["title"]) or "(no headline)",
-            link=row["url"] if is_web(row["url"]) else "",
+            link=row["url"] if is_http(row["url"]) else "",
             description=_plain(f"{row['outlet_name']} · {row['kind'].replace('_', ' ')}"),
             author_name=_plain(row["outlet_name"]),
             unique_id=row["article"],

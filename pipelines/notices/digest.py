@@ -18,6 +18,7 @@ from tracker.report.news import News, last_look, news, unwell_feeds
 from tracker.report.phrases import listed
 from tracker.report.snapshot_report import SnapshotInfo, SnapshotReport
 from tracker.store.notices import Notice
+from tracker.urls import is_http
 
 MAX_ARTICLES = 60  # of a topic, written out; more are counted
 
@@ -109,15 +110,10 @@ def _rendered(name: str, digest: Digest) -> str:
         "counted": _counted,
         "enumerated": enumerated,
         "one_line": _one_line,
-        "is_web": is_web,
+        "is_http": is_http,  # a text of one's own can come with any address
     }
     return environment.get_template(name).render(digest=digest, most=MAX_ARTICLES)
 
 
 def _one_line(text: str) -> str:
     return " ".join(text.split())
-
-
-def is_web(url: str) -> bool:
-    """Return whether an address may be a link: a text of one's own can come with any."""
-    return url.startswith(("https://", "http://"))

@@ -22,6 +22,9 @@ from pipelines.report.parts import (
 )
 from tracker import urls
 from tracker.report.changes import VersionChange, corrections, headline_changes
+from tracker.report.coding.checked import checked
+from tracker.report.coding.notes import note
+from tracker.report.coding.scheme import RELEVANCE
 from tracker.report.filters import Filters
 from tracker.report.overview import Summary, summary
 from tracker.report.phrases import day_of, listed
@@ -47,14 +50,14 @@ def who_covered_it(report: SnapshotReport, view: Filters) -> Section:
         alt=f"Articles a day, own work and copies. {_how_much(seen)}",
         caption=f"Articles by day of publication ({zone}). {key}".strip(),
     )
-    note = "“Of all it ran”: among everything that the outlet's own feeds listed; results of searches do not count."
+    ran = "“Of all it ran”: among everything that the outlet's own feeds listed; results of searches do not count."
     return Section(
         id="who",
         question="Who covered it, and how much?",
         answer=tuple(filter(None, answer)),
         picture=picture if len(per_day) else None,
         tables=(_outlets(outlets),),
-        notes=(note,),
+        notes=(ran, note(checked(report, view.topic), RELEVANCE).sentence()),
     )
 
 

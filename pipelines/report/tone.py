@@ -8,6 +8,8 @@ import pandas as pd
 
 from pipelines.report import charts
 from pipelines.report.parts import Cell, Picture, Section, Table, enumerated, number, text, tone
+from tracker.report.coding.checked import checked
+from tracker.report.coding.notes import tone_note
 from tracker.report.contrasts import Difference
 from tracker.report.event_change import Change
 from tracker.report.filters import Filters
@@ -36,14 +38,14 @@ def what_tone(report: SnapshotReport, view: Filters, compared: Sequence[Differen
     changes = [one for one in tone_changes(report, view, PART) if one.is_reportable]
     outlets = report.outlets(view)
     rows = _outlet_rows(outlets)
-    answer = [*_verdicts(compared), *(one.sentence() for one in changes), *_outlets_said(outlets)]
+    answer = [*_verdicts(compared), *(one.sentence(with_validity=False) for one in changes), *_outlets_said(outlets)]
     return Section(
         id="tone",
         question="In what tone?",
         answer=tuple(answer),
         picture=_picture(rows) if len(rows) else None,
         tables=tuple(table for table in (_comparisons(compared), _changes(changes)) if table.rows),
-        notes=(NOT_STANCE,),
+        notes=(NOT_STANCE, tone_note(checked(report, view.topic))),
     )
 
 
@@ -62,8 +64,8 @@ def _verdicts(compared: Sequence[Difference]) -> list[str]:
     if not compared:
         return [f"No two groups of outlets have the {MIN_SAMPLE} stories each that a comparison takes."]
     told = [one for one in compared if one.is_distinguishable]
-    findings = [one.sentence() for one in told if one.may_compare and not one.is_provisional]
-    hints = [one.sentence() for one in told if not one.may_compare or one.is_provisional]
+    findings = [one.sentence(with_validity=False) for one in told if one.may_compare and not one.is_provisional]
+    hints = [one.sentence(with_validity=False) for one in told if not one.may_compare or one.is_provisional]
     rest = len(compared) - len(told)
     groups = listed(len(compared), "pair")
     if not told:

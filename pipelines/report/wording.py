@@ -8,6 +8,9 @@ import pandas as pd
 
 from pipelines.report import charts
 from pipelines.report.parts import Picture, Section, Table, enumerated, label, number, percent, text
+from tracker.report.coding.checked import checked
+from tracker.report.coding.notes import note
+from tracker.report.coding.scheme import FRAME
 from tracker.report.filters import Filters
 from tracker.report.intervals import MIN_SAMPLE, share_estimate
 from tracker.report.phrases import listed
@@ -60,8 +63,19 @@ def which_frames(report: SnapshotReport, own: Filters) -> Section:
             caption=f"Lines: 95 % intervals (Wilson), n = {n}. The topic's own frames first, then the general ones.",
         ),
         tables=(_definitions(shown),),
-        notes=(FRAMES_NOTE,),
+        notes=(FRAMES_NOTE, *_frames_checked(report, own.topic, list(shown["frame"]))),
     )
+
+
+def _frames_checked(report: SnapshotReport, topic: str, frames: Sequence[str]) -> list[str]:
+    """Return what is known of the error in each frame, and which nobody has checked."""
+    found = checked(report, topic)
+    notes = {label(frame): note(found, f"{FRAME}{frame}") for frame in frames}
+    known = [f"{name[:1].upper()}{name[1:]}: {one.sentence()}" for name, one in notes.items() if one.is_checked]
+    unknown = [name for name, one in notes.items() if not one.is_checked]
+    which = enumerated(unknown, len(unknown)) if known else "these frames"
+    unsaid = f"Nobody has checked {which} on this topic: how often the machine errs is not known."
+    return [*known, *([unsaid] if unknown else [])]
 
 
 def _ranked(frames: pd.DataFrame, n: int) -> str:

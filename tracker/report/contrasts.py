@@ -29,7 +29,7 @@ from tracker.report.intervals import (
     resampled,
     student_reach,
 )
-from tracker.report.phrases import Quantity, group_label, interval, listed, signed
+from tracker.report.phrases import Quantity, group_label, interval, listed, signed, validity_said
 from tracker.report.word_guard import WordGuard
 
 FALSE_DISCOVERIES = 0.10  # share of false ones among the differences that are called such
@@ -62,6 +62,7 @@ class Difference:
     method: str
     caveats: tuple[str, ...] = ()
     driver: WordGuard | None = None
+    validity: str | None = None  # what is known of the error in the figures themselves
 
     @property
     def is_reportable(self) -> bool:
@@ -104,10 +105,14 @@ class Difference:
         """Return the difference with what leaving one word out showed."""
         return replace(self, driver=guard)
 
-    def sentence(self, names: Mapping[str, str] | None = None) -> str:
-        """Return what may be said of it, with its sample, interval, method and caveats; groups by ``names``."""
+    def sentence(self, names: Mapping[str, str] | None = None, *, with_validity: bool = True) -> str:
+        """Return what may be said of it, with its sample, interval, method, caveats and the figures' own error.
+
+        Groups are called by ``names``. ``with_validity`` False leaves the error to whoever says it once for many.
+        """
         guard = [self.driver.sentence()] if self.driver and self.is_distinguishable else []
-        return " ".join([self._finding(names or {}), *guard, *self.caveats])
+        error = validity_said(self.validity, with_validity=with_validity)
+        return " ".join([self._finding(names or {}), *guard, *self.caveats, *error])
 
     def _finding(self, names: Mapping[str, str]) -> str:
         a, b = (group_label(self.group_by, names.get(one, one)) for one in (self.a, self.b))

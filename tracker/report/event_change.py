@@ -18,12 +18,14 @@ from numpy.typing import NDArray
 
 from tracker.report.contrasts import smallest_visible
 from tracker.report.intervals import CONFIDENCE, MIN_INTERVAL, MIN_SAMPLE, SEED, student_reach
-from tracker.report.phrases import Quantity, interval, signed
+from tracker.report.phrases import Quantity, interval, signed, validity_said
+from tracker.report.word_guard import WordGuard
 
 BLOCK_DAYS = 3  # days that stay together: a news cycle and the day after
 WINDOW_DAYS = 28  # days looked at on either side: four whole weeks, so that weekdays balance
 ARRANGEMENTS = 5_000  # of blocks: all of them where there are no more, else as many drawn at random
 METHOD = "permutation of blocks of days"
+BEFORE, AFTER = "before", "after"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +47,8 @@ class Change:
     n_arrangements: int = 0
     method: str = METHOD
     caveats: tuple[str, ...] = ()
+    driver: WordGuard | None = None
+    validity: str | None = None  # what is known of the error in the figures themselves
 
     @property
     def is_reportable(self) -> bool:
@@ -56,8 +60,13 @@ class Change:
         """Whether chance arrangements of the same days seldom differ as much."""
         return self.p_value is not None and self.p_value <= 1 - CONFIDENCE
 
-    def sentence(self) -> str:
-        """Return what may be said of it, with its sample, interval, method and caveats."""
+    @property
+    def is_driven_by_a_word(self) -> bool:
+        """Whether more than half of it hangs on one word."""
+        return self.driver is not None and self.driver.is_driver
+
+    def sentence(self, *, with_validity: bool = True) -> str:
+        """Return what may be said of it, with its sample, interval, method, caveats and the figures' own error."""
         when = f"after “{self.event}” ({self.on.day} {self.on:%B %Y})"
         n = f"{self.n_before} before, {self.n_after} after"
         if self.estimate is None:
@@ -65,7 +74,8 @@ class Change:
         basis = f"{n}; {self.method}"
         if self.low is not None and self.high is not None and self.p_value is not None:
             basis = f"{interval(self.low, self.high)}; p = {self.p_value:.3f}; {basis}"
-        if self.is_distinguishable and min(self.n_before, self.n_after) >= MIN_INTERVAL:
+        is_finding = self.is_distinguishable and min(self.n_before, self.n_after) >= MIN_INTERVAL
+        if is_finding:
             word = self.quantity.more if self.estimate > 0 else self.quantity.less
             text = f"Stories {when} are {word}: {self.quantity.name} {signed(self.estimate)} ({basis})."
         else:
@@ -74,7 +84,8 @@ class Change:
             )
             if self.smallest_visible is not None:
                 text += f" A change of {self.smallest_visible:.3f} would have been seen four times out of five."
-        return " ".join([text, *self.caveats])
+        guard = [self.driver.sentence()] if self.driver and is_finding else []
+        return " ".join([text, *guard, *self.caveats, *validity_said(self.validity, with_validity=with_validity)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +110,8 @@ def change_at(
 
     The day of the event counts as after. Blocks are counted from the event, so that none straddles it.
     """
-    offset = np.array([(day - on).days for day in rows["day"]], dtype=int)
-    is_near = (offset >= -window) & (offset < window)
-    offset, values = offset[is_near], rows["value"].to_numpy(dtype=float)[is_near]
+    near = around(rows, on, window)
+    offset, values = near["offset"].to_numpy(dtype=int), near["value"].to_numpy(dtype=float)
     numbers, index = np.unique(np.floor_divide(offset, block), return_inverse=True)
     blocks = _Blocks(
         np.bincount(index, weights=values, minlength=len(numbers)).astype(float),
@@ -120,6 +130,13 @@ def change_at(
     if min(sides.n_before, sides.n_after) < MIN_SAMPLE:
         return sides
     return _permuted(sides, blocks, values, offset >= 0, index)
+
+
+def around(rows: pd.DataFrame, on: date, window: int = WINDOW_DAYS) -> pd.DataFrame:
+    """Return the rows within ``window`` days of an event, with their days' ``offset`` from it and the ``side``."""
+    offset = np.array([(day - on).days for day in rows["day"]], dtype=int)
+    near = rows.assign(offset=offset, side=np.where(offset < 0, BEFORE, AFTER))
+    return near[(offset >= -window) & (offset < window)]
 
 
 def _permuted(

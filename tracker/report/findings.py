@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import combinations
 
 import pandas as pd
 
+from tracker.report.coding.checked import checked
+from tracker.report.coding.notes import note, tone_note
+from tracker.report.coding.scheme import RELEVANCE
 from tracker.report.contrasts import Difference, adjusted, compare, compare_paired
-from tracker.report.event_change import Change, change_at
+from tracker.report.event_change import AFTER, BEFORE, Change, around, change_at
 from tracker.report.filters import Filters
 from tracker.report.intervals import MIN_COMPARISON, MIN_SAMPLE
 from tracker.report.phrases import Quantity, tone_of
@@ -42,7 +46,8 @@ def tone_findings(
     quantity = tone_of(part, sample.scorer)
     groups = _groups(rows, group_by)[:most]
     found = adjusted([_best(rows, quantity, group_by, a, b) for a, b in combinations(groups, 2)])
-    return guarded(report, filters, sample, found)
+    error = tone_note(checked(report, filters.topic))
+    return tuple(replace(one, validity=error) for one in guarded(report, filters, sample, found))
 
 
 def tone_difference(
@@ -51,7 +56,7 @@ def tone_difference(
     """Return two groups compared in tone as ``tone_findings`` compares them, but alone."""
     sample = tone_sample(report, filters, part)
     found = _best(once_per_text(sample.rows), tone_of(part, sample.scorer), group_by, a, b)
-    return guarded(report, filters, sample, (found,))[0]
+    return replace(guarded(report, filters, sample, (found,))[0], validity=tone_note(checked(report, filters.topic)))
 
 
 def guarded(
@@ -93,11 +98,31 @@ def _best(rows: pd.DataFrame, quantity: Quantity, group_by: GroupBy, a: str, b: 
 
 
 def tone_changes(report: SnapshotReport, filters: Filters, part: Part = "body") -> tuple[Change, ...]:
-    """Return how tone changed at each event of the topic's own docket, in order of their dates."""
+    """Return how tone changed at each event of the topic's own docket, in order of their dates.
+
+    Those that are told from chance carry the word that they hang on most.
+    """
     sample = tone_sample(report, filters, part)
-    rows = once_per_text(sample.rows)
-    quantity = tone_of(part, sample.scorer)
-    return tuple(change_at(rows, on=on, event=title, quantity=quantity) for on, title in _events(report, filters))
+    rows, quantity = once_per_text(sample.rows), tone_of(part, sample.scorer)
+    error = tone_note(checked(report, filters.topic))
+    return tuple(
+        replace(
+            _guarded_change(report, filters, sample, change_at(rows, on=on, event=title, quantity=quantity)),
+            validity=error,
+        )
+        for on, title in _events(report, filters)
+    )
+
+
+def _guarded_change(report: SnapshotReport, filters: Filters, sample: Sample, change: Change) -> Change:
+    """Return a change with the word that it hangs on most, where it is told from chance."""
+    rescore = rescore_of(sample.scorer)
+    if rescore is None or not change.is_distinguishable:
+        return change
+    near = around(once_per_text(sample.rows), change.on)
+    texts = sentences(report, filters, sample)
+    shifts = word_shifts({name: texts[name] for name in near["article"] if name in texts}, rescore)
+    return replace(change, driver=leave_one_word_out(near, shifts, group_by="side", a=AFTER, b=BEFORE))
 
 
 def attention_changes(report: SnapshotReport, filters: Filters) -> tuple[Change, ...]:
@@ -105,7 +130,11 @@ def attention_changes(report: SnapshotReport, filters: Filters) -> tuple[Change,
     days = report.attention(filters)
     days = days[~days["is_gap"]].groupby("date")[["n_matching", "n_entries"]].sum().reset_index()
     rows = pd.DataFrame({"day": pd.to_datetime(days["date"]).dt.date, "value": days["n_matching"] / days["n_entries"]})
-    return tuple(change_at(rows, on=on, event=title, quantity=ATTENTION) for on, title in _events(report, filters))
+    error = note(checked(report, filters.topic), RELEVANCE).sentence()
+    return tuple(
+        replace(change_at(rows, on=on, event=title, quantity=ATTENTION), validity=error)
+        for on, title in _events(report, filters)
+    )
 
 
 def _events(report: SnapshotReport, filters: Filters) -> list[tuple[date, str]]:

@@ -52,6 +52,11 @@ def listed(n: int, one: str, many: str | None = None) -> str:
     return f"{n:,} {one if n == 1 else many or f'{one}s'}"
 
 
+def validity_said(validity: str | None, *, with_validity: bool) -> list[str]:
+    """Return what is known of the figures' own error, where there is something and it is asked for."""
+    return [validity] if validity and with_validity else []
+
+
 def day_of(value: date) -> str:
     """Return ``12 May 2025``."""
     return f"{value.day} {value:%B} {value.year}"

@@ -1,6 +1,7 @@
 """Snapshots that stay: pinned for good, because something that was published cites them.
 
-A pinned snapshot is a second name of the same file, in a folder that publishing does not tidy.
+A pinned snapshot is a second name of the same file, in a folder that publishing does not tidy; its index of words
+stays with it.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from datetime import datetime
 from pathlib import Path
 
 from tracker.errors import StoreError
+from tracker.store.search import index_of
 from tracker.store.snapshot import open_snapshot, snapshot_path
 
 FOLDER = "pinned"
@@ -68,6 +70,10 @@ def pin(home: Path, name: str | None) -> HeldSnapshot:
         draft = target.with_name(f".{target.name}.part")
         draft.unlink(missing_ok=True)
         _link(one.path, draft)
+        index = index_of(one.path)
+        if index.exists():  # first: nobody looks for an index before its file
+            index_of(target).unlink(missing_ok=True)
+            _link(index, index_of(target))
         draft.replace(target)
     return _held(target)
 
@@ -78,6 +84,7 @@ def unpin(home: Path, name: str) -> HeldSnapshot:
     if not one.is_pinned:
         raise StoreError(f"{name}: not pinned")
     one.path.unlink()
+    index_of(one.path).unlink(missing_ok=True)
     return one
 
 

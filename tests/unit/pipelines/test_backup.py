@@ -13,9 +13,10 @@ from pipelines.home import lock
 from tests.snapshots import HomeBuilder, usual_pieces
 from tracker.config import init_home
 from tracker.errors import ConfigError, DataError, LockedError
+from tracker.report.search import search
 from tracker.report.snapshot_report import SnapshotReport
 from tracker.store.database import open_master
-from tracker.store.pins import pin
+from tracker.store.pins import pin, unpin
 from tracker.store.snapshot import snapshot_path
 
 
@@ -31,14 +32,11 @@ def home(tmp_path):
 
 
 def files_of(home):
-    """All that a home holds but for locks and the snapshot's index of words, which the next publication makes anew."""
+    """All that a home holds but for locks."""
     return {
         str(path.relative_to(home)): path.read_bytes()
         for path in home.rglob("*")
-        if path.is_file()
-        and not path.is_symlink()
-        and path.name not in {"lock", "decisions.lock"}
-        and not (path.parent.name == "snapshots" and path.suffix == ".sqlite")
+        if path.is_file() and not path.is_symlink() and path.name not in {"lock", "decisions.lock"}
     }
 
 
@@ -49,6 +47,7 @@ def test_what_is_restored_is_what_was_backed_up(home, tmp_path):
     assert files_of(tmp_path / "again") == files_of(home)
     with SnapshotReport(snapshot_path(tmp_path / "again")) as report:
         assert report.info().n_articles == 14
+        assert search(report, "ruled").n_found == 14
     assert oct(snapshot_path(tmp_path / "again").stat().st_mode)[-3:] == "444"
     with open_master(tmp_path / "again" / "state" / "master.duckdb") as master:
         assert master.execute("SELECT count(*) FROM internal.articles").fetchone() == (14,)
@@ -65,9 +64,15 @@ def test_pages_stay_out_unless_asked_for(home, tmp_path):
 def test_a_pinned_snapshot_comes_along_once(home, tmp_path):
     pin(home, None)
     contents = backup(home, tmp_path / "b.tar.gz")
-    assert [one.name for one in contents.files if "snap-" in one.name] == [contents.snapshot]
+    index = contents.snapshot.replace(".duckdb", ".sqlite")
+    assert [one.name for one in contents.files if "snap-" in one.name] == [contents.snapshot, index]
     restore(tmp_path / "again", tmp_path / "b.tar.gz")
     assert snapshot_path(tmp_path / "again").parent.name == "pinned"
+    with SnapshotReport(snapshot_path(tmp_path / "again")) as report:
+        assert search(report, "ruled").n_found == 14
+    (name,) = (path.stem for path in (home / "snapshots" / "pinned").glob("*.duckdb"))
+    unpin(home, name)
+    assert not list((home / "snapshots" / "pinned").iterdir())
 
 
 def test_a_home_without_a_run_can_be_backed_up(tmp_path):

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from tests.snapshots import HERALD, POST, RULING, TOPIC, WIRE, HomeBuilder, Piece, usual_pieces
+from tests.snapshots import BODY, HERALD, POST, RULING, TOPIC, WIRE, HomeBuilder, Piece, usual_pieces
 from tracker.model import ArticleKind, Completeness
 from tracker.report.filters import Filters
 from tracker.report.findings import attention_changes, guarded, tone_changes, tone_findings
@@ -151,3 +151,34 @@ def test_changes_at_the_docket_are_of_this_case_alone(twenty_days):
     assert not tone.is_distinguishable
     (attention,) = attention_changes(twenty_days, HERE)
     assert attention.on == RULING
+
+
+def test_what_is_said_says_that_nobody_checked_it(twenty_days):
+    (difference,) = tone_findings(twenty_days, HERE, group_by="lean")
+    (tone,) = tone_changes(twenty_days, HERE)
+    (attention,) = attention_changes(twenty_days, HERE)
+    for one, variable in ((difference, "tone"), (tone, "tone"), (attention, "relevance")):
+        assert f"Nobody has checked {variable} on this topic" in one.sentence()
+        assert "Nobody has checked" not in one.sentence(with_validity=False)
+
+
+def test_a_change_is_asked_on_which_word_it_hangs(opened):
+    at = datetime(2025, 4, 28, 12, tzinfo=UTC)  # two weeks before the ruling
+    pieces = [
+        Piece(
+            outlet=outlet,
+            title=f"{outlet.name} {day}",
+            text="A terrible order, the agency was told.\n\nThe judge ruled." if day < 14 else BODY,
+            at=at + timedelta(days=day),
+            tone=0.3 * (day >= 14) + 0.01 * (day % 3),
+        )
+        for day in range(28)
+        for outlet in (POST, HERALD)
+    ]
+    (change,) = tone_changes(opened(pieces), HERE)
+    assert change.is_distinguishable
+    assert change.driver is not None
+    assert change.driver.word == "terrible"  # the only one of the lexicon in the sentences that were scored
+    assert change.driver.estimate == pytest.approx(change.estimate)
+    assert change.driver.without < change.estimate
+    assert change.sentence().count("“terrible”") == 1
