@@ -270,6 +270,7 @@ class Topic:
     loaded_groups: tuple[LoadedGroup, ...] = ()
     frames: tuple[FrameDefinition, ...] = ()  # the topic's own
     packs: tuple[str, ...] = ("policy",)  # frame packs to use beside them
+    frame_similarity: bool = False  # whether each frame found is also compared with its definition
     searches: tuple[str, ...] = ()  # search phrases for aggregators
     frame_model: Path | None = None  # what `tracker frames train` learned from coded stories
 
@@ -646,13 +647,17 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FrameScore:
-    """A frame's weight in an article. Only frames that are present are reported."""
+    """A frame's weight in an article. Only frames that are present are reported.
+
+    ``similarity`` is the cosine (-1..1) of the sentences that hit the frame and its definition, where that was asked.
+    """
 
     frame: str
     pack: str
     score: float
     is_primary: bool
     evidence: tuple[Evidence, ...]
+    similarity: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""``tracker frames``: what the frames are, and learning them from coded stories."""
+"""``tracker frames``: what the frames are, whether their seeds are sound, and learning them from coded stories."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from pipelines.cli.context import Context
 from pipelines.cli.match import topic_of
 from tracker.model import Topic
 
-app = typer.Typer(help="The frames: what they are, and learning them from coded stories.", no_args_is_help=True)
+app = typer.Typer(
+    help="The frames: what they are, whether their seeds are sound, and learning them.", no_args_is_help=True
+)
 
 Named = Annotated[str | None, typer.Option("--topic", help="Topic, where the home has several.")]
 
@@ -24,6 +26,24 @@ def list_frames(ctx: typer.Context, topic: Named = None) -> None:
     context: Context = ctx.obj
     for one in topic_scorer(topic_in(context.home, topic)).definitions:
         typer.echo(f"{one.pack}\t{one.id}\t{one.definition}")
+
+
+@app.command()
+def check(ctx: typer.Context, topic: Named = None) -> None:
+    """Look for faults in a topic's frames: names that carry a stance among seeds, dead seeds, overlaps."""
+    from pipelines.train.frames import topic_scorer
+    from tracker.score.frames import validate
+
+    context: Context = ctx.obj
+    frames = topic_scorer(topic_in(context.home, topic)).definitions
+    problems = validate(frames)
+    for problem in problems:
+        typer.echo(f"{problem.kind}\t{problem.message}")
+    context.progress.say(
+        f"{len(frames)} frames, {sum(len(one.seeds) for one in frames)} seeds, problems: {len(problems)}"
+    )
+    if problems:
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -17,6 +17,7 @@ from pipelines.evaluate.rows import read_rows, text_of
 from pipelines.train.frames import MIN_STORIES, cross_validate, f1_by_label
 from tracker.errors import DataError
 from tracker.model import Measure
+from tracker.score.embeddings import load_embeddings
 from tracker.score.frame_model import NONE, features_of
 from tracker.score.frames import FrameScorer, load_packs
 from tracker.score.text import make_document
@@ -74,6 +75,7 @@ def evaluate(path: Path) -> tuple[Measure, ...]:
         Measure(metric="accuracy", value=right / len(judged), n=len(judged)),
         Measure(metric="macro_f1", value=sum(values) / len(values), n=len(judged), note=f"{len(labels)} labels"),
         _trained(judged, labels),
+        _closest(judged),
         *by_label,
     )
 
@@ -83,12 +85,9 @@ def judge(path: Path) -> tuple[Judged, ...]:
     rows = [(text_of(row, "sentence", where), _label(row, where)) for where, row in read_rows(path)]
     if not rows:
         raise DataError(f"{path} holds no labelled sentences")
-    is_frac = not any(label in FRAC_CATEGORY for _, label in rows)
+    category = _category(label for _, label in rows)
     scorer = FrameScorer(load_packs(["policy"]))
-    return tuple(
-        Judged(sentence, label, _strongest(scorer.rank(sentence), FRAC_CATEGORY if is_frac else {}))
-        for sentence, label in rows
-    )
+    return tuple(Judged(sentence, label, _strongest(scorer.rank(sentence), category)) for sentence, label in rows)
 
 
 def confusion(judged: Sequence[Judged]) -> str:
@@ -99,6 +98,11 @@ def confusion(judged: Sequence[Judged]) -> str:
     lines = [" " * width + "".join(f" {label[:6]:>6}" for label in labels)]
     lines += [f"{row:<{width}}" + "".join(f" {counts[row, col]:>6}" for col in labels) for row in labels]
     return "\n".join(lines)
+
+
+def _category(labels: Iterable[str]) -> Mapping[str, str | None]:
+    """Return under which label each frame is filed, where that is not its own: FrAC's way, or nothing."""
+    return {} if any(label in FRAC_CATEGORY for label in labels) else FRAC_CATEGORY
 
 
 def _trained(judged: Sequence[Judged], labels: Sequence[str]) -> Measure:
@@ -112,6 +116,23 @@ def _trained(judged: Sequence[Judged], labels: Sequence[str]) -> Measure:
         value = sum(f1_by_label(truth, found, labels)) / len(labels)
     note = f"seeds and static embeddings, {TRIAL_FOLDS}-fold cross-validated"
     return Measure(metric="macro_f1_trained", value=value, n=n, note=note)
+
+
+def _closest(judged: Sequence[Judged]) -> Measure:
+    """Return how often the definition closest in meaning is the right one, of sentences in some frame."""
+    framed = [one for one in judged if one.expected != NONE]
+    if not framed:
+        return Measure(metric="closest_definition", value=None, n=0)
+    category = _category(one.expected for one in judged)
+    labelled = [(category.get(one.id, one.id), one.definition) for one in load_packs(["policy"])]
+    labels, definitions = zip(*((label, text) for label, text in labelled if label), strict=True)
+    embeddings = load_embeddings()
+    meanings = embeddings.embed(definitions)
+    nearest = (embeddings.embed([one.sentence for one in framed]) @ meanings.T).argmax(axis=1)
+    right = sum(labels[i] == one.expected for i, one in zip(nearest, framed, strict=True))
+    seeds = sum(one.found == one.expected for one in framed) / len(framed)
+    note = f"accuracy of the nearest of {len(definitions)} definitions; seeds on the same sentences {seeds:.3f}"
+    return Measure(metric="closest_definition", value=right / len(framed), n=len(framed), note=note)
 
 
 def _strongest(ranked: Iterable[tuple[str, float]], category: Mapping[str, str | None]) -> str:

@@ -182,3 +182,18 @@ def test_cross_validation_never_sees_the_story_it_judges() -> None:
     truth = [frozenset({"a"}) if i % 2 else frozenset() for i in range(40)]
     found = cross_validate(np.eye(40) * 20, truth, ("a", "none"))
     assert max(f1_by_label(truth, found, ("a", "none"))) < 0.8
+
+
+def test_check_says_which_seeds_are_unsound(tmp_path: Path) -> None:
+    init_home(tmp_path / "home", feeds=False)
+    command = ["--home", str(tmp_path / "home"), "frames", "check"]
+    sound = CliRunner().invoke(app, command)
+    assert (sound.exit_code, sound.stdout) == (0, "")
+    file = next((tmp_path / "home" / "topics").glob("*.toml"))
+    added = '\n[[frames]]\nid = "names"\ndefinition = "D"\ncitation = "C"\nseeds = ["illegal*", "river*", "rivers"]\n'
+    file.write_text(file.read_text(encoding="utf-8") + added, encoding="utf-8")
+    faulty = CliRunner().invoke(app, command)
+    assert faulty.exit_code == 1
+    assert [line.split("\t")[0] for line in faulty.stdout.splitlines()] == ["label", "dead"]
+    assert "'illegal*'" in faulty.stdout
+    assert "'rivers'" in faulty.stdout

@@ -107,6 +107,7 @@ class TopicModel(_Item):
     searches: tuple[Text, ...] = ()
     neutral_terms: tuple[Text, ...] = ()
     packs: tuple[Name, ...] = ("policy",)
+    frame_similarity: bool = False
     camps: dict[Name, Text] = Field(default_factory=dict)
     actors: tuple[ActorModel, ...] = ()
     facts: FactsModel = FactsModel()
@@ -244,6 +245,7 @@ def _topic(model: TopicModel, digest: str) -> Topic:
         loaded_groups=tuple(_group(item) for item in model.loaded_groups),
         frames=tuple(FrameDefinition(pack=model.topic, **dict(item)) for item in model.frames),
         packs=model.packs,
+        frame_similarity=model.frame_similarity,
         searches=model.searches,
     )
 

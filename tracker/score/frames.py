@@ -13,6 +13,10 @@ article is *mixed* and no frame of that pack is primary.
 
 Where people have coded stories of the topic, a learned model (``frame_model.py``) decides instead which of
 the frames it knows are present, of those whose seeds stand in the text, and which leads. The score stays.
+
+A topic can ask for a second opinion (``frame_similarity``): the cosine of the sentences that hit a frame with
+its definition, both as means of static word embeddings. It decides nothing; a low one says that a seed was
+found in another sense.
 """
 
 from __future__ import annotations
@@ -34,6 +38,7 @@ from tracker.model import (
     Sentence,
     Voice,
 )
+from tracker.score.embeddings import Floats, load_embeddings
 from tracker.score.frame_model import NONE, THRESHOLD, FrameModel, features_of
 from tracker.score.frame_packs import FrameProblem, load_packs, pack_names, validate
 from tracker.score.seeds import Hit, SeedAutomaton
@@ -74,19 +79,25 @@ class _Tally:
     n_hits: int = 0
     is_up_front: bool = False
     hits: list[tuple[Part, list[Hit]]] = field(default_factory=list)
+    sentences: list[str] = field(default_factory=list)
 
 
 class FrameScorer:
     """Tags articles with frames. Compiled once per set of definitions."""
 
-    def __init__(self, definitions: Iterable[FrameDefinition], model: FrameModel | None = None) -> None:
+    def __init__(
+        self, definitions: Iterable[FrameDefinition], model: FrameModel | None = None, *, compares: bool = False
+    ) -> None:
         """Compile the definitions; ``model`` is what was learned for the topic.
+
+        With ``compares`` each frame found carries how close its sentences are to its definition in meaning.
 
         Raises ConfigError for a seed that is not in the seed language, and for a model of other frames.
         """
         self.definitions = tuple(definitions)
         self._index = {definition.id: i for i, definition in reversed(list(enumerate(self.definitions)))}
         self._model = model
+        self._meanings = _meanings(self.definitions) if compares else None
         self._learned = _learned_frames(model, self._index) if model else {}
         self._learned_packs = {self.definitions[frame].pack for frame in self._learned}
         frames: dict[str, list[int]] = {}
@@ -174,6 +185,7 @@ class FrameScorer:
                 tally.n_hits += 1
                 tally.is_up_front = tally.is_up_front or is_up_front
                 tally.hits.append((sentence.part, counted))
+                tally.sentences.append(sentence.text)
 
     def _weigh_frames(self, hits: Sequence[Hit]) -> list[tuple[int, float, list[Hit]]]:
         """Return each frame with seeds in a sentence: its score there and the hits it rests on."""
@@ -201,6 +213,7 @@ class FrameScorer:
                 pack=self.definitions[frame].pack,
                 score=scores[frame],
                 is_primary=frame in primary,
+                similarity=self._similarity(frame, present[frame]),
                 evidence=tuple(
                     Evidence(part=part, start=hit.start, end=hit.end, voice=voice(part, hit.start, hit.end))
                     for part, hits in present[frame].hits
@@ -209,6 +222,13 @@ class FrameScorer:
             )
             for frame in sorted(present, key=lambda f: (-scores[f], f))
         )
+
+    def _similarity(self, frame: int, tally: _Tally) -> float | None:
+        """Return the cosine of what hit a frame and its definition, where that is asked for."""
+        if self._meanings is None:
+            return None
+        meaning = load_embeddings().embed([" ".join(tally.sentences)])[0]
+        return round(float(meaning @ self._meanings[frame]), _DECIMALS)
 
     def _primaries(self, scores: Mapping[int, float], chances: Mapping[int, float]) -> set[int]:
         """Return, of each pack, the frame that leads by the margin: in chance where frames were learned."""
@@ -228,7 +248,13 @@ class FrameScorer:
     def _hash(self) -> str:
         content = "\n".join(repr(definition) for definition in self.definitions)
         learned = f"\n{self._model.data_hash}" if self._model else ""
-        return hashlib.sha256(f"{content}\n{load_word_counts()!r}{learned}".encode()).hexdigest()
+        compared = "" if self._meanings is None else "\ncompared with definitions"
+        return hashlib.sha256(f"{content}\n{load_word_counts()!r}{learned}{compared}".encode()).hexdigest()
+
+
+def _meanings(definitions: Sequence[FrameDefinition]) -> Floats:
+    """Return the mean static embedding of each definition, of length 1: (frames × dimensions)."""
+    return load_embeddings().embed([definition.definition for definition in definitions])
 
 
 def _learned_frames(model: FrameModel, index: Mapping[str, int]) -> dict[int, int]:

@@ -39,7 +39,7 @@ class Scoring:
             self._targets = MiniLmTargetScorer()
         self.default_sentiment = self._sentiment[-1].info.scorer if embeddings == "minilm" else DEFAULT_SENTIMENT
         learned = load_model(topic.frame_model) if topic.frame_model else None
-        self._frames = FrameScorer((*load_packs(topic.packs), *topic.frames), learned)
+        self._frames = FrameScorer((*load_packs(topic.packs), *topic.frames), learned, compares=topic.frame_similarity)
         self._loaded = LoadedTermScorer(topic.loaded_groups)
         self.scorers: tuple[ScorerInfo, ...] = (
             self._voices.info,

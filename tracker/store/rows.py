@@ -265,7 +265,13 @@ def score_rows(
         ],
         "frames": [
             key("frames")
-            | {"pack": frame.pack, "frame": frame.frame, "score": frame.score, "is_primary": frame.is_primary}
+            | {
+                "pack": frame.pack,
+                "frame": frame.frame,
+                "score": frame.score,
+                "is_primary": frame.is_primary,
+                "similarity": frame.similarity,
+            }
             for frame in scores.frames
         ],
         "evidence": [

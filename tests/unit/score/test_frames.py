@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tracker.model import Document, FrameDefinition, FrameScore, Part, Passage, Voice
@@ -32,6 +34,19 @@ def scores(text: str, *frames: FrameDefinition, title: str = "") -> dict[str, Fr
 def evidence(document: Document, score: FrameScore) -> list[str]:
     texts = {Part.HEADLINE: document.headline, Part.BODY: document.body}
     return [texts[e.part][e.start : e.end] for e in score.evidence]
+
+
+def test_a_frame_is_compared_with_its_definition_where_that_is_asked() -> None:
+    river = replace(RIVER, definition="Rivers, their banks, mouths and floods.")
+    stone = replace(STONE, definition="Mathematics taught at school.")
+    document = make_document("", "The estuary floods the river. The quarry sells granite. " + FILLER, "en")
+    passages = find_passages(document)
+    found = {s.frame: s.similarity for s in FrameScorer([river, stone], compares=True).score(document, passages)}
+    assert found["river"] is not None
+    assert found["stone"] is not None
+    assert -1 <= found["stone"] < found["river"] <= 1
+    assert {s.similarity for s in FrameScorer([river, stone]).score(document, passages)} == {None}
+    assert FrameScorer([river]).info.data_hash != FrameScorer([river], compares=True).info.data_hash
 
 
 def test_a_headline_hit_is_enough() -> None:
