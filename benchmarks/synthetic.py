@@ -27,7 +27,7 @@ from pipelines.progress import Progress
 from pipelines.steps.run import Run
 from tracker.config import init_home
 from tracker.model import FeedState, OutletKind, stable_id
-from tracker.score.scoring import Scoring
+from tracker.store.search import STATE, update_index
 
 CHUNK = 10_000  # articles in memory at a time
 FIRST, DAYS = date(2025, 3, 1), 365
@@ -205,7 +205,7 @@ class _Filler:
         self.connection = run.store.db.connection
         home: Home = run.home
         self.topic = home.topics[0]
-        self.scoring = Scoring(self.topic)
+        self.scoring = run.scorings[0]
         self.real = real_sentences(self.topic, self.scoring)
         self.made_up = MadeUp(self.real, self.scoring, list(self.topic.camps), self.rng)
         weights = self.rng.lognormal(0, 1.2, size.outlets)
@@ -221,6 +221,7 @@ class _Filler:
         for days, is_on_topic in self._days():
             with self.run.store.transaction():
                 self._chunk(done, days, is_on_topic)
+            update_index(self.connection, self.run.store.path.with_name(STATE))  # as each night's run does
             done += len(days)
             self.run.progress.say(f"{done:,} articles in {time.monotonic() - begun_at:.0f} s")
         for name in ("n_chosen", "n_stored", "n_articles_new"):

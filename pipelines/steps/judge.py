@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from pipelines.steps.run import Run
 from tracker.copies import Agencies, clusters, compare, fingerprint
 from tracker.model import CopyEdge, Fingerprint, Match, MatchDecision, OutletKind
-from tracker.score.scoring import Scoring
 from tracker.store.articles import RevisionText
 from tracker.store.decisions import Decisions, read_decisions
 from tracker.topic import CompiledTopic, compile_topic
@@ -104,12 +103,12 @@ def _edges(new: Sequence[Fingerprint], others: Sequence[Fingerprint]) -> list[Co
 
 def score(run: Run) -> None:
     """Score every revision of on-topic articles that these scorers have not scored."""
-    for topic in run.home.topics:
-        scoring = Scoring(topic, run.home.settings.score.embeddings)
-        while not run.stop and (batch := run.store.articles.not_scored(topic.topic, scoring.hash, BATCH)):
+    for scoring in run.scorings:
+        topic = scoring.topic.topic
+        while not run.stop and (batch := run.store.articles.not_scored(topic, scoring.hash, BATCH)):
             scored = [(one, scoring.score(one.content.title, one.content.text, one.language)) for one in batch]
             with run.store.transaction():
-                run.store.scores.save(topic.topic, scored, scoring.hash)
+                run.store.scores.save(topic, scored, scoring.hash)
             run.count("n_scored", n=len(scored))
             for one, scores in scored:
                 if scores.unscored_reason:

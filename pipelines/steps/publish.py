@@ -6,22 +6,21 @@ from pathlib import Path
 
 from pipelines.steps.run import CODE_VERSION, Run
 from tracker.report.figures import figures
-from tracker.score.scoring import DEFAULT_SENTIMENT, Scoring
+from tracker.score.scoring import DEFAULT_SENTIMENT
 from tracker.store.publish import Provenance
 from tracker.store.publish import publish as publish_snapshot
 
 
 def publish(run: Run) -> Path:
     """Write the snapshot and move ``coverage.duckdb`` to it; return its path."""
-    scorings = [Scoring(topic, run.home.settings.score.embeddings) for topic in run.home.topics]
-    scorers = {info.scorer: info for scoring in scorings for info in scoring.scorers}
+    scorers = {info.scorer: info for scoring in run.scorings for info in scoring.scorers}
     provenance = Provenance(
         as_of=run.now,
         run=run.id,
         code_version=CODE_VERSION,
         timezone=run.home.settings.report.timezone,
         scorers=list(scorers.values()),
-        default_scorer=next((scoring.default_sentiment for scoring in scorings), DEFAULT_SENTIMENT),
+        default_scorer=next((scoring.default_sentiment for scoring in run.scorings), DEFAULT_SENTIMENT),
         is_invented=run.home.is_invented,
     )
     store = run.store
