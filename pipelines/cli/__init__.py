@@ -28,16 +28,19 @@ from pipelines.cli import (
     topic,
 )
 from pipelines.cli.context import Context
+from pipelines.cli.group import Group
 from tracker.errors import ConfigError, LockedError, TrackerError
 
 USAGE, LOCKED, FAILED = 2, 3, 1  # exit codes of the contract
 
 app = typer.Typer(
+    cls=Group,
     help="Who covered a story, how much, in which frame, in what tone, in whose words, and what changed since: "
     "with evidence, on your own machine.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # Rich alone would take as long to import as all the rest
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 

@@ -9,9 +9,10 @@ from typing import Annotated, Literal
 import typer
 
 from pipelines.cli.context import Context
+from pipelines.cli.group import Group
 from pipelines.cli.runs import Only
 
-app = typer.Typer(help="History, through the same steps as the nightly run.", no_args_is_help=True)
+app = typer.Typer(cls=Group, help="History, through the same steps as the nightly run.", no_args_is_help=True)
 
 
 @app.command("urls")

@@ -9,9 +9,12 @@ import typer
 
 from pipelines.cli.context import Context
 from pipelines.cli.frames import topic_in
+from pipelines.cli.group import Group
 from pipelines.cli.match import user
 
-app = typer.Typer(help="Checked by people: samples to be coded, codes, agreement and error.", no_args_is_help=True)
+app = typer.Typer(
+    cls=Group, help="Checked by people: samples to be coded, codes, agreement and error.", no_args_is_help=True
+)
 
 Named = Annotated[str | None, typer.Option("--topic", metavar="TOPIC", help="Needed where there are several.")]
 Sheet = Annotated[Path, typer.Argument(metavar="SHEET", help="A file that ends in .xlsx or .csv.")]

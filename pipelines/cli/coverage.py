@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
-from typer.core import TyperGroup
 
 from pipelines.cli.context import Context
+from pipelines.cli.group import Group
 
 TIME_LIMIT = 20.0  # seconds a query may take unless told otherwise
 
@@ -34,7 +34,7 @@ def sql(
     ask(context.home, query, output_format=output_format, output=output, time_limit=time_limit)
 
 
-class _TablesByDefault(TyperGroup):
+class _TablesByDefault(Group):
     """A group in which ``export DIR`` means ``export tables DIR``."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipelines.cli.context import Context
+from pipelines.cli.group import Group
 
 if TYPE_CHECKING:
     from tracker.model import Feed
 
-app = typer.Typer(help="The feeds and their health.", no_args_is_help=True)
+app = typer.Typer(cls=Group, help="The feeds and their health.", no_args_is_help=True)
 
 
 @app.command("list")

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipelines.cli.context import Context
+from pipelines.cli.group import Group
 from pipelines.cli.match import topic_of
-from tracker.model import Topic
+
+if TYPE_CHECKING:
+    from tracker.model import Topic
 
 app = typer.Typer(
-    help="The frames: what they are, whether their seeds are sound, and learning them.", no_args_is_help=True
+    cls=Group, help="The frames: what they are, whether their seeds are sound, and learning them.", no_args_is_help=True
 )
 
 Named = Annotated[str | None, typer.Option("--topic", help="Topic, where the home has several.")]

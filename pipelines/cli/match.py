@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from pipelines.cli.context import Context
+from pipelines.cli.group import Group
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-app = typer.Typer(help="What people decide about relevance: it outlives the rules.", no_args_is_help=True)
+app = typer.Typer(cls=Group, help="What people decide about relevance: it outlives the rules.", no_args_is_help=True)
 
 TopicName = Annotated[str | None, typer.Option("--topic", metavar="TOPIC", help="Needed where there are several.")]
 

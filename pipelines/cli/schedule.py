@@ -8,8 +8,9 @@ from typing import Annotated, Literal
 import typer
 
 from pipelines.cli.context import Context
+from pipelines.cli.group import Group
 
-app = typer.Typer(help="An hourly poll and a nightly run by systemd or cron.", no_args_is_help=True)
+app = typer.Typer(cls=Group, help="An hourly poll and a nightly run by systemd or cron.", no_args_is_help=True)
 
 System = Annotated[
     Literal["systemd", "cron"] | None, typer.Option("--system", help="Which; systemd where it is there, else cron.")

@@ -7,8 +7,11 @@ from typing import Annotated
 import typer
 
 from pipelines.cli.context import Context
+from pipelines.cli.group import Group
 
-app = typer.Typer(help="Published snapshots: which there are, and keeping one for good.", no_args_is_help=True)
+app = typer.Typer(
+    cls=Group, help="Published snapshots: which there are, and keeping one for good.", no_args_is_help=True
+)
 
 
 @app.command("list")

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from pipelines.cli.context import Context
+from pipelines.cli.group import Group
 from pipelines.cli.match import TopicName, topic_of
 
 if TYPE_CHECKING:
     from pipelines.topic_sample import Sorted
     from tracker.model import Topic
 
-app = typer.Typer(help="The topics that are tracked, and how well they are found.", no_args_is_help=True)
+app = typer.Typer(cls=Group, help="The topics that are tracked, and how well they are found.", no_args_is_help=True)
 
 
 @app.command("list")

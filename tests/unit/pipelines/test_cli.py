@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from typing import get_args
 
 import pytest
 from filelock import FileLock
 
+from pipelines.cli import outlets
 from pipelines.cli.context import parse_now
 from pipelines.home import lock
 from tracker.errors import LockedError
+from tracker.model import OutletKind
 
 COMMANDS = [
     "init",
@@ -35,7 +38,20 @@ COMMANDS = [
     "restore",
     "doctor",
 ]
-HEAVY = ("streamlit", "pandas", "trafilatura", "duckdb", "numpy", "scipy", "aiohttp", "pyarrow", "altair", "lxml")
+HEAVY = (
+    "streamlit",
+    "pandas",
+    "trafilatura",
+    "duckdb",
+    "numpy",
+    "scipy",
+    "aiohttp",
+    "pyarrow",
+    "altair",
+    "lxml",
+    "rich",
+    "tracker.model",
+)
 
 
 def test_help_lists_every_command(tracker):
@@ -53,6 +69,10 @@ def test_every_command_has_help_of_its_own(tracker, name):
     ended = tracker(name, "--help")
     assert ended.code == 0
     assert len(ended.out.splitlines()) > 5
+
+
+def test_kinds_of_outlets_are_those_of_the_model():
+    assert get_args(outlets.Kind) == tuple(kind.value for kind in OutletKind)
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["nightly", "--help"], ["score", "--help"]])
