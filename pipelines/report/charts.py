@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 import vl_convert
 
-WIDTH = 640  # pixels at 96 dpi: the width of the text on A4
+WIDTH = 790  # pixels, names of rows included: the column of text on a screen; a print scales it to A4
 ROW = 24  # pixels a row of a horizontal chart
 DAYS_HEIGHT = 200
 INK, SOFT, GRID = "#222222", "#5f5a50", "#e4e0d6"
@@ -18,7 +18,8 @@ FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 def svg(chart: alt.Chart | alt.LayerChart | alt.FacetChart) -> str:
     """Return a chart as SVG, in the report's dress. Nothing is fetched."""
     dressed = (
-        chart.configure(font=FONT, background="white")
+        chart.properties(autosize=alt.AutoSizeParams(type="fit-x", contains="padding"))
+        .configure(font=FONT, background="white")
         .configure_axis(
             labelColor=INK,
             titleColor=SOFT,
@@ -67,7 +68,7 @@ def shares(rows: pd.DataFrame, title: str) -> str:
         x=alt.X("share:Q", title=title, scale=scale, axis=alt.Axis(format="%", tickCount=5))
     )
     reach = base.mark_rule(color=INK, strokeWidth=1.5).encode(x="low:Q", x2="high:Q")
-    return svg(alt.layer(bars, reach).properties(width=WIDTH - 200, height=ROW * len(rows)))
+    return svg(alt.layer(bars, reach).properties(width=WIDTH, height=ROW * len(rows)))
 
 
 def tones(rows: pd.DataFrame) -> str:
@@ -82,7 +83,7 @@ def tones(rows: pd.DataFrame) -> str:
         x="estimate:Q",
         fill=alt.Fill("is_provisional:N", scale=alt.Scale(domain=[True, False], range=["white", OWN]), legend=None),
     )
-    return svg(alt.layer(zero, reach, dots).properties(width=WIDTH - 200, height=ROW * len(rows)))
+    return svg(alt.layer(zero, reach, dots).properties(width=WIDTH, height=ROW * len(rows)))
 
 
 def stacked(rows: pd.DataFrame, title: str, colours: dict[str, str]) -> str:
@@ -104,7 +105,7 @@ def stacked(rows: pd.DataFrame, title: str, colours: dict[str, str]) -> str:
             order=alt.Order("place:Q"),
         )
     )
-    return svg(chart.properties(width=WIDTH - 200, height=ROW * rows["name"].nunique()))
+    return svg(chart.properties(width=WIDTH, height=ROW * rows["name"].nunique()))
 
 
 def uses(rows: pd.DataFrame) -> str:
@@ -120,7 +121,7 @@ def uses(rows: pd.DataFrame) -> str:
             order=alt.Order("whose:N", sort="descending"),
         )
     )
-    return svg(chart.properties(width=WIDTH - 200, height=ROW * rows["name"].nunique()))
+    return svg(chart.properties(width=WIDTH, height=ROW * rows["name"].nunique()))
 
 
 def _names() -> alt.Y:

@@ -8,12 +8,12 @@ import pandas as pd
 
 from pipelines.methods_paragraph import methods_paragraphs
 from pipelines.report.parts import Section, Table, enumerated, text
-from pipelines.report.tone import sensitivities
+from pipelines.report.tone import choices
 from tracker.report import health
-from tracker.report.contrasts import Difference
 from tracker.report.filters import Filters
 from tracker.report.overview import collection_health, summary
 from tracker.report.phrases import day_of, listed
+from tracker.report.sensitivity import Sensitivity
 from tracker.report.snapshot_report import SnapshotReport, TopicInfo
 
 GAP_REASONS = {
@@ -95,15 +95,25 @@ def _gaps(gaps: pd.DataFrame) -> Table:
     )
 
 
-def how_sure(report: SnapshotReport, view: Filters, topic: TopicInfo, compared: Sequence[Difference]) -> Section:
+def how_sure(report: SnapshotReport, topic: TopicInfo, tested: Sequence[Sensitivity]) -> Section:
     """Return how the figures were come by, and what becomes of findings under other choices."""
     scorers = health.scorers(report).drop_duplicates(["scorer", "scorer_version"])
     return Section(
         id="sure",
         question="How sure are we?",
-        answer=(ESTIMATES, *methods_paragraphs(report, topic)),
-        tables=(*sensitivities(report, view, compared), _scorers(scorers)),
+        answer=(ESTIMATES, *_robust(tested), *methods_paragraphs(report, topic)),
+        tables=(*(choices(one) for one in tested), _scorers(scorers)),
     )
+
+
+def _robust(tested: Sequence[Sensitivity]) -> list[str]:
+    """Say how many of the differences that were told apart stand under every other choice."""
+    if not tested:
+        return []
+    n = sum(not one.flips for one in tested)
+    which = "None" if not n else "All" if n == len(tested) else str(n)
+    apart = f"{which} of the {listed(len(tested), 'difference')} of tone that could be told apart"
+    return [f"{apart} {'stand' if n > 1 else 'stands'} under every other choice tested: the tables below have them."]
 
 
 def _scorers(rows: pd.DataFrame) -> Table:

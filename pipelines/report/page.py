@@ -14,7 +14,7 @@ from pipelines.manifest import cite_as
 from pipelines.report.coverage import further_reading, what_changed, who_covered_it
 from pipelines.report.limits import how_sure, not_seen
 from pipelines.report.parts import Section, Table, moment
-from pipelines.report.tone import compared_groups, what_tone
+from pipelines.report.tone import compared_groups, sensitivities, what_tone
 from pipelines.report.wording import which_frames, which_names, whose_words
 from tracker.errors import ConfigError, DataError
 from tracker.report.filters import Filters
@@ -22,7 +22,15 @@ from tracker.report.snapshot_report import SnapshotInfo, SnapshotReport, TopicIn
 from tracker.store.pins import find_snapshot
 
 TEMPLATE, STYLE = "report.html", "report.css"
-SHORT = ("who", "frames", "tone", "words", "changed")  # the sections whose first sentences make the summary
+SHORT = (
+    "who",
+    "frames",
+    "tone",
+    "words",
+    "names",
+    "changed",
+    "unseen",
+)  # the sections whose first sentences make the summary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,15 +81,16 @@ def _topics(report: SnapshotReport, named: str | None) -> Sequence[TopicInfo]:
 def _chapter(report: SnapshotReport, topic: TopicInfo) -> Chapter:
     view, own = Filters(topic=topic.topic), Filters(topic=topic.topic, with_wire=False)
     compared = compared_groups(report, view)
+    tested = sensitivities(report, view, compared)
     sections = (
         who_covered_it(report, view),
         which_frames(report, own),
-        what_tone(report, view, compared),
+        what_tone(report, view, compared, tested),
         whose_words(report, own),
         which_names(report, own),
         what_changed(report, view),
         not_seen(report, view),
-        how_sure(report, view, topic, compared),
+        how_sure(report, topic, tested),
     )
     return Chapter(topic=topic, sections=sections, reading=further_reading(report, view))
 

@@ -39,7 +39,7 @@ def which_frames(report: SnapshotReport, own: Filters) -> Section:
     n = int(totals["n_articles"].max())
     general, special = (totals[is_one] for is_one in (totals["pack"] == FRAME_PACK, totals["pack"] != FRAME_PACK))
     said = [
-        f"Among {listed(n, 'article')} of the outlets' own work, {_ranked(general, n)}.",
+        f"Among {listed(n, 'article')} of the outlets' own work that could be scored, {_ranked(general, n)}.",
         *([f"Of this topic's own frames, {_ranked(special, n)}."] if len(special) else []),
         _leaders(special if len(special) else general),
     ]
@@ -115,7 +115,13 @@ def whose_words(report: SnapshotReport, own: Filters) -> Section:
     seen, question = voice_summary(report, own), "Whose words?"
     if not seen.n_words:
         return Section(id="words", question=question, answer=(NO_TEXTS,))
-    camps = enumerated([f"{label(camp)} {percent(n / seen.n_words)}" for camp, n, _ in seen.camps[:4]])
+    unnamed = seen.n_others - sum(n for _, n, _ in seen.camps)
+    camps = enumerated(
+        [
+            *(f"{label(camp)} {percent(n / seen.n_words)}" for camp, n, _ in seen.camps[:4]),
+            *([f"speakers on no known side {percent(unnamed / seen.n_words)}"] if unnamed else []),
+        ]
+    )
     others = (
         f"{percent(seen.others_share)} of the {listed(seen.n_words, 'word')} in "
         f"{listed(seen.n_articles, 'whole text')} are somebody else's, quoted or reported"
@@ -200,10 +206,10 @@ def _by_uses(rows: pd.DataFrame) -> list[str]:
 
 def _group(group: str, rows: pd.DataFrame) -> str:
     own = rows[rows["whose"] == "own"]
-    names = [f"“{term}” {n}" for term, n in zip(own["term"], own["n_uses"], strict=True)][:NAMES_SHOWN]
+    names = [f"“{term}” ({n})" for term, n in zip(own["term"], own["n_uses"], strict=True)][:NAMES_SHOWN]
     others = int(rows.loc[rows["whose"] == "others", "n_uses"].sum())
-    said = f"in their own words outlets say {enumerated(names)}" if names else "outlets use none in their own words"
-    return f"For “{label(group)}”: {said}; others' words hold {listed(others, 'use')}."
+    said = f"outlets themselves say {enumerated(names)}" if names else "outlets themselves use no listed name"
+    return f"For “{label(group)}”, {said}; {listed(others, 'more use')} in others' words."
 
 
 def _names(totals: pd.DataFrame, groups: Sequence[str]) -> Table:

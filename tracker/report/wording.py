@@ -179,13 +179,17 @@ def _frame_cells(filters: Filters) -> str:
 def frame_totals(report: SnapshotReport, filters: Filters) -> pd.DataFrame:
     """Return pack, frame, definition, n_with, n_primary, n_articles, outlets_led of a view, most present first.
 
-    ``outlets_led`` names the outlets with enough articles in which no frame of the pack leads more articles.
+    ``outlets_led`` names the outlets with enough articles in which it leads more of them than any other of the pack.
     """
     return report.frame(
         f"""
         WITH cells AS (FROM ({_frame_cells(filters)})), best AS (
             SELECT pack, frame, outlet_name FROM cells WHERE is_reportable AND n_primary > 0
             QUALIFY rank() OVER (PARTITION BY outlet, pack ORDER BY n_primary DESC) = 1
+                AND n_primary > coalesce(nth_value(n_primary, 2) OVER (
+                    PARTITION BY outlet, pack ORDER BY n_primary DESC, frame
+                    ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+                ), 0)
         ), led AS (
             SELECT pack, frame, list(outlet_name ORDER BY outlet_name) AS outlets_led FROM best GROUP BY ALL
         )

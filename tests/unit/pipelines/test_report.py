@@ -51,10 +51,13 @@ def test_every_question_is_answered_in_words(page):
     assert "14 articles by 3 outlets, 12 May 2025 to 17 May 2025, most on 12 May 2025 (4)" in said
     assert "13 are their own work, 1 (7.1 %) is a copy of another organisation's text, run by 1 outlet" in said
     assert "First of those followed was North Wire, 12 May 2025, 06:00" in said
-    assert "Among 13 articles of the outlets' own work, legality is present in 7 (54 %)" in said
+    assert "Among 13 articles of the outlets' own work that could be scored, legality is present in 7 (54 %)" in said
     assert "A hint, no finding: tone of outlets' own words (tone) of local outlets and national outlets" in said
     assert "are somebody else's, quoted or reported" in said
-    assert "“illegal alien” 13" in said
+    assert "“illegal alien” (13)" in said
+    assert "is a hint from few stories: local outlets are worded less pleasantly than national outlets" in said
+    for variable in ("relevance", "these frames", "tone"):
+        assert f"Nobody has checked {variable} on this topic" in said
     assert "1 headline of 1 outlet changed after publication. No correction was seen." in said
     assert "Post story 0 Post story 0, corrected" in said
     assert "On some days Hill Herald could not be followed wholly" in said
@@ -127,6 +130,9 @@ def test_many_stories_give_findings_and_their_tests(tmp_path):
     HomeBuilder(tmp_path / "home", outlets=leaning).build(pieces)
     said = words(written(tmp_path / "home", tmp_path))
     assert "Stories of outlets rated left are worded more pleasantly than those of outlets rated right" in said
+    assert "pairs of groups of outlets compared by tone, 2 differ: " in said
+    assert "outlets rated right are worded less pleasantly than outlets rated left" in said
+    assert "All of the 2 differences of tone that could be told apart stand under every other choice tested" in said
     assert "paired over 17 events" in said
     assert "under other choices" in said
 
