@@ -66,8 +66,25 @@ def coverage(
     return alt.layer(*layers).properties(height=DAYS_HEIGHT)
 
 
+def with_n(name: str, n: int) -> str:
+    """Return a name as an axis has it, with the articles behind its bar in a second line."""
+    return f"{name}\nn {n:,}"
+
+
+ORIGINS = {"n_own": "own work", "n_wire": "wire copies"}
+
+
+def by_origin(days: pd.DataFrame) -> pd.DataFrame:
+    """Return date, ``text is`` and n_articles: articles a day (of ``coverage_by_day``) by whose text it is."""
+    long = days[["date", *ORIGINS]].melt(id_vars=["date"], value_vars=[*ORIGINS], value_name="n_articles")
+    return long[long["n_articles"] > 0].assign(**{"text is": lambda rows: rows["variable"].map(ORIGINS)})
+
+
 def _names() -> alt.Axis:
-    return alt.Axis(labelLimit=alt.ExprRef(_NAME_WIDTH), labelOverlap=False, ticks=False)
+    return alt.Axis(
+        labelLimit=alt.ExprRef(_NAME_WIDTH), labelOverlap=False, ticks=False, labelExpr="split(datum.label, '\\n')",
+        labelLineHeight=11,
+    )  # fmt: skip
 
 
 def _legend(columns: int) -> alt.Legend:
@@ -130,10 +147,10 @@ def forest(rows: pd.DataFrame, axis: str, colours: Mapping[str, str]) -> Chart:
     tooltip = [
         alt.Tooltip("name:N", title="outlet"),
         alt.Tooltip("n:Q", title="articles (n)"),
-        alt.Tooltip("raw:Q", title="mean", format="+.2f"),
-        alt.Tooltip("low:Q", title="95 % from", format="+.2f"),
-        alt.Tooltip("high:Q", title="95 % to", format="+.2f"),
-        alt.Tooltip("shrunk:Q", title="drawn to the pool", format="+.2f"),
+        alt.Tooltip("raw:Q", title="mean", format="+.3f"),
+        alt.Tooltip("low:Q", title="95 % from", format="+.3f"),
+        alt.Tooltip("high:Q", title="95 % to", format="+.3f"),
+        alt.Tooltip("shrunk:Q", title="drawn to the pool", format="+.3f"),
     ]
     domain, colour_range = palette.scale(colours, table["outlet"].tolist())
     base = alt.Chart(table).encode(
@@ -196,6 +213,37 @@ def uses_over_time(days: pd.DataFrame, series: Sequence[str], colours: Sequence[
             ],
         )
         .properties(height=USES_HEIGHT)
+    )
+    return chart
+
+
+def with_and_without(days: pd.DataFrame, what: str) -> Chart:
+    """Return articles a day (a week in long views) with something and without: ``days`` has date, n_with, n_without."""
+    rows = days.melt(id_vars=["date"], value_vars=["n_with", "n_without"], value_name="n_articles")
+    names = {"n_with": f"with {what.lower()}", "n_without": "without"}
+    rows = rows.assign(date=pd.to_datetime(rows["date"]), kind=rows["variable"].map(names))
+    is_long = (rows["date"].max() - rows["date"].min()).days > FEW_DAYS
+    unit, every = ("yearweek", "week") if is_long else ("yearmonthdate", "day")
+    chart: Chart = (
+        alt.Chart(rows[rows["n_articles"] > 0])
+        .mark_bar()
+        .encode(
+            x=alt.X(f"{unit}(date):T", title=None, axis=alt.Axis(format="%-d %b %Y", labelOverlap=True, tickCount=6)),
+            y=alt.Y("sum(n_articles):Q", title=f"articles a {every}", axis=alt.Axis(tickMinStep=1)),
+            color=alt.Color(
+                "kind:N",
+                title=None,
+                scale=alt.Scale(domain=[*names.values()], range=[palette.OWN, palette.PAPER]),
+                legend=_legend(2),
+            ),
+            order=alt.Order("kind:N", sort="ascending"),
+            tooltip=[
+                alt.Tooltip(f"{unit}(date):T", title=every, format="%-d %b %Y"),
+                alt.Tooltip("kind:N", title="of"),
+                alt.Tooltip("sum(n_articles):Q", title="articles (n)"),
+            ],
+        )
+        .properties(height=USES_HEIGHT + LEGEND)
     )
     return chart
 

@@ -77,25 +77,33 @@ class Column:
     is_wide: bool = False  # running text: kept wide enough to be read, also on a phone
 
 
-def table(columns: Sequence[Column], rows: Sequence[Sequence[object]], caption: str) -> Markup:
-    """Return a table that scrolls sideways on narrow screens; the first column stays. Cells are escaped."""
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a table that is not like the others: a group's head."""
+
+    cells: Sequence[object]
+    kind: str = ""
+
+
+def table(columns: Sequence[Column], rows: Sequence[Row | Sequence[object]], caption: str) -> Markup:
+    """Return a table whose rows are cards on narrow screens. Cells are escaped."""
     head = Markup("").join(
         Markup('<th scope="col" class="{}" title="{}">{}</th>').format(_kind(column), column.hint, column.head)
         for column in columns
     )
-    body = Markup("").join(
-        Markup("<tr>{}</tr>").format(
-            Markup("").join(
-                Markup('<td class="{}">{}</td>').format(_kind(column), cell)
-                for column, cell in zip(columns, row, strict=True)
-            )
-        )
-        for row in rows
-    )
+    body = Markup("").join(_row(columns, row if isinstance(row, Row) else Row(row)) for row in rows)
     return Markup(
         '<div class="ct-scroll" tabindex="0" role="region" aria-label="{0}"><table class="ct-table">'
         "<caption>{0}</caption><thead><tr>{1}</tr></thead><tbody>{2}</tbody></table></div>"
     ).format(caption, head, body)
+
+
+def _row(columns: Sequence[Column], row: Row) -> Markup:
+    cells = Markup("").join(
+        Markup('<td class="{}" data-head="{}">{}</td>').format(_kind(column), column.head, cell)
+        for column, cell in zip(columns, row.cells, strict=True)
+    )
+    return Markup('<tr class="{}">{}</tr>').format(row.kind, cells)
 
 
 def _kind(column: Column) -> str:
@@ -117,7 +125,7 @@ def heat_table(heads: Sequence[str], rows: Sequence[tuple[Markup, Sequence[Cell]
     """Return a table whose cells carry as much ink as their figure; cells that do not count are grey."""
     head = Markup("").join(Markup('<th scope="col"><span>{}</span></th>').format(name) for name in ("", *heads))
     body = Markup("").join(
-        Markup('<tr><th scope="row">{}</th>{}</tr>').format(name, Markup("").join(_heat_cell(cell) for cell in cells))
+        Markup('<tr><th scope="row">{}</th>{}</tr>').format(name, Markup("").join(map(_heat_cell, heads, cells)))
         for name, cells in rows
     )
     return Markup(
@@ -126,10 +134,10 @@ def heat_table(heads: Sequence[str], rows: Sequence[tuple[Markup, Sequence[Cell]
     ).format(caption, head, body)
 
 
-def _heat_cell(cell: Cell) -> Markup:
+def _heat_cell(head: str, cell: Cell) -> Markup:
     kind = "ct-cell" if cell.is_reportable else "ct-cell-small"
-    return Markup('<td class="{}" style="--ink:{:.0f}%">{}</td>').format(
-        kind, 100 * cell.ink, link(cell.text, cell.address, cell.hint)
+    return Markup('<td class="{}" style="--ink:{:.0f}%" data-head="{}">{}</td>').format(
+        kind, 100 * cell.ink, head, link(cell.text, cell.address, cell.hint)
     )
 
 

@@ -15,6 +15,7 @@ CYCLE = (
 NEUTRAL = "#8a8578"
 PAPER = "#c9c3b4"  # what is the rest, such as the outlet's own words
 OWN, WIRE = "#0072b2", "#b07800"
+ORIGINS = {"own work": OWN, "wire copies": WIRE}
 VOICES = {"outlet": NEUTRAL, "quoted": "#0072b2", "reported": "#3e9c8f"}
 NEGATIVE, POSITIVE = "#d55e00", "#0072b2"
 STANCES = {"restrictive": "#d55e00", "critical": "#aa4499", "supportive": "#0072b2", "neutral": NEUTRAL}

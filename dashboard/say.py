@@ -32,6 +32,23 @@ def tone(value: float | None) -> str:
     return f"{round(value, 2) + 0.0:+.2f}".replace("-", "−")  # the sum takes the sign off a zero
 
 
+def span(low: float | None, high: float | None) -> str:
+    """Return an interval −1..1 as ``−0.12 to +0.05``, with the digits that show on which side of nought an end lies."""
+    if low is None or high is None or math.isnan(low) or math.isnan(high):
+        return NOTHING
+    digits = next((one for one in (2, 3, 4) if all(not end or round(end, one) for end in (low, high))), 4)
+    return " to ".join(f"{round(end, digits) + 0.0:+.{digits}f}".replace("-", "−") for end in (low, high))
+
+
+def size(n_bytes: float) -> str:
+    """Return a size as ``1.2 MB``."""
+    for unit in ("B", "kB", "MB", "GB"):
+        if n_bytes < 1000:  # noqa: PLR2004 - of one unit
+            return f"{n_bytes:.0f} {unit}" if unit == "B" or n_bytes >= 10 else f"{n_bytes:.1f} {unit}"  # noqa: PLR2004
+        n_bytes /= 1000
+    return f"{n_bytes:,.1f} TB"
+
+
 def day(value: date | None) -> str:
     """Return ``12 May 2025``."""
     return f"{value.day} {value:%b} {value.year}" if value else NOTHING

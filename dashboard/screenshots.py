@@ -33,8 +33,8 @@ SIZES = ((1400, 900), (390, 844))  # pixels: a laptop and a phone
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 TALLEST = 8000  # pixels of a picture
 START_SECONDS = 30.0
-SETTLE_MS = 1200  # charts draw after the page is there
-DRAWN_MS = 30_000
+SETTLE_MS = 800  # charts draw after the page is there
+DRAWN_MS = 90_000
 NAMED = (
     "outlets", "frames", "tone", "voices", "words", "compare", "wire", "changes", "ask", "health", "setup",
 )  # fmt: skip
@@ -95,7 +95,8 @@ def drawn(page: Page, address: str) -> None:
     """Open an address and wait until the page has been drawn."""
     page.goto(address)
     page.wait_for_selector(".ct-dateline, .ct-state", timeout=DRAWN_MS)
-    page.wait_for_function("!document.querySelector('[data-testid=stSkeleton]')", timeout=DRAWN_MS)
+    for waiting in ("stSkeleton", "stStatusWidget"):  # what is still to come, and that the page is being worked on
+        page.wait_for_function(f"!document.querySelector('[data-testid={waiting}]')", timeout=DRAWN_MS)
     page.wait_for_timeout(SETTLE_MS)
 
 

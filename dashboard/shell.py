@@ -64,6 +64,10 @@ def _narrowing(now: View) -> Markup:
     )
     if filters.outlet_kinds:
         parts.append(say.listing(filters.outlet_kinds) + " outlets")
+    if filters.leans:
+        parts.append("outlets rated " + say.listing(filters.leans))
+    if filters.countries:
+        parts.append("outlets in " + say.listing(filters.countries))
     if filters.kinds:
         parts.append(say.listing([say.label(kind).lower() for kind in filters.kinds]))
     if filters.since:
@@ -101,7 +105,7 @@ def download(now: View, title: str, rows: pd.DataFrame) -> None:
         file_name=f"{slugify(title)}.zip",
         mime="application/zip",
         key=f"download {title}",
-        help=f"A ZIP of a CSV and a manifest: {title}",
+        help="A ZIP: the figures as CSV, and a manifest that says what they show and of which snapshot",
         on_click="ignore",
     )
 

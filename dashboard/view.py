@@ -16,8 +16,8 @@ from tracker.report.filters import Filters, Narrow
 from tracker.report.snapshot_report import SnapshotInfo, TopicInfo
 
 # Names of the parameters in the address; widgets with these keys are bound to them.
-TOPIC, SINCE, UNTIL, OUTLET, KIND, GROUP, WIRE, PARTIAL = (
-    "topic", "since", "until", "outlet", "kind", "group", "wire", "partial",
+TOPIC, SINCE, UNTIL, OUTLET, KIND, GROUP, LEAN, COUNTRY, WIRE, PARTIAL = (
+    "topic", "since", "until", "outlet", "kind", "group", "lean", "country", "wire", "partial",
 )  # fmt: skip
 ARTICLE = "article"
 MAX_NAME = 80  # characters of an outlet's name: aggregators pass on what strangers write
@@ -62,6 +62,8 @@ class View:
             OUTLET: [names[outlet] for outlet in filters.outlets if outlet in names],
             KIND: list(filters.kinds),
             GROUP: list(filters.outlet_kinds),
+            LEAN: list(filters.leans),
+            COUNTRY: list(filters.countries),
             WIRE: [] if filters.with_wire else ["false"],
             PARTIAL: [] if filters.with_partial else ["false"],
         }
@@ -73,6 +75,10 @@ class View:
     def href(self, page: str, **more: object) -> str:
         """Return the address of a page that shows this view, with ``more`` parameters."""
         return href(page, self.params(**more))
+
+    def outlet(self, slug: str) -> str:
+        """Return the address of one outlet's page."""
+        return self.href("outlets", of=slug)
 
     def article(self, name: str) -> str:
         """Return the address of one article's page."""
@@ -88,7 +94,10 @@ def outlet_labels(outlets: tuple[OutletChoice, ...]) -> dict[str, str]:
 
 def narrow_from(parameters: Mapping[str, str]) -> Narrow:
     """Return the figure whose articles an address asks for; what cannot be read is left out."""
-    texts = {name: parameters.get(name) for name in ("cluster", "frame", "voice", "camp", "term", "toned", "target")}
+    texts = {
+        name: parameters.get(name)
+        for name in ("cluster", "frame", "voice", "camp", "speaker", "term", "toned", "target")
+    }
     try:
         day = date.fromisoformat(parameters.get("day", ""))
     except ValueError:
@@ -147,6 +156,8 @@ def _filters(topic: str, choices: Choices) -> Filters:
     slugs = {label: outlet for outlet, label in labels.items()}
     outlets = st.multiselect("Outlets", sorted(slugs), key=OUTLET, bind="query-params", placeholder="all")
     groups = st.multiselect("Kinds of outlet", choices.outlet_kinds, key=GROUP, bind="query-params", placeholder="all")
+    leans = _several("Leans", choices.leans, LEAN)
+    countries = _several("Countries", choices.countries, COUNTRY)
     kinds = st.multiselect("Kinds of article", choices.kinds, key=KIND, bind="query-params", placeholder="all")
     with_wire = st.toggle(
         "Count wire copies", value=True, key=WIRE, bind="query-params", help="Off: only what outlets wrote themselves."
@@ -165,9 +176,18 @@ def _filters(topic: str, choices: Choices) -> Filters:
         outlets=tuple(slugs[label] for label in outlets),
         kinds=tuple(kinds),
         outlet_kinds=tuple(groups),
+        leans=leans,
+        countries=countries,
         with_wire=with_wire,
         with_partial=with_partial,
     )
+
+
+def _several(label: str, options: tuple[str, ...], key: str) -> tuple[str, ...]:
+    """Return what is chosen among the outlets' leans or countries; where all are alike there is nothing to choose."""
+    if len(options) < 2:  # noqa: PLR2004 - a choice
+        return ()
+    return tuple(st.multiselect(label, options, key=key, bind="query-params", placeholder="all"))
 
 
 def is_narrowed(filters: Filters) -> bool:

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
-from dashboard import data, layers, listing, login, say, shell, view
+from dashboard import data, heard, layers, listing, login, say, shell, view
 from dashboard.markup import Column, link, outside, plain, table, title
 from dashboard.rows import each
 from dashboard.view import ARTICLE, View
@@ -21,6 +21,7 @@ from tracker.report.filters import Narrow
 from tracker.report.open import StoreError
 
 ALL_FRAMES = "all frames"
+EXAMPLES = 6  # sentences under a list
 VERDICTS = {True: "On the topic", False: "Off the topic", None: "As the rules say"}
 
 
@@ -61,8 +62,23 @@ def _list(now: View, narrow: Narrow) -> None:
     shell.said(sentence)
     if len(rows):
         shell.put(listing.articles(now, rows))
+        shell.download(now, "Articles", rows)
+    _sentences(now, narrow)
     _pending(now)
     shell.note("Choose a headline to read the article with its evidence. Tone is withheld where a text was not scored.")
+
+
+def _sentences(now: View, narrow: Narrow) -> None:
+    """Show sentences out of these articles that the figure rests on, where it rests on sentences."""
+    frame = narrow.frame or narrow.primary_frame
+    if frame:
+        found = data.frame_examples(now.snapshot, now.filters, frame, voice=narrow.voice, most=EXAMPLES)
+    elif narrow.camp or narrow.speaker:
+        found = data.quotations(now.snapshot, now.filters, camp=narrow.camp, speaker=narrow.speaker, most=EXAMPLES)
+    else:
+        return
+    st.header("Sentences out of them", anchor=False)
+    shell.put(heard.examples(now, found))
 
 
 def _pending(now: View) -> None:
@@ -87,6 +103,7 @@ def _what(narrow: Narrow) -> str:
         f"that name “{narrow.target}” often enough for a figure" if narrow.target else "",
         f"with {narrow.voice} words" if narrow.voice and not narrow.term else "",
         f"with words of “{say.label(narrow.camp)}”" if narrow.camp else "",
+        f"with words of {plain(narrow.speaker, 80)}" if narrow.speaker else "",
         f"that use “{narrow.term}”" if narrow.term else "",
         f"that use a name for “{say.label(narrow.term_group)}”" if narrow.term_group and not narrow.term else "",
         "that share one text" if narrow.cluster else "",

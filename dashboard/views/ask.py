@@ -57,7 +57,7 @@ def _search(now: View) -> None:
     if not query:
         return
     try:
-        found = data.search(now.snapshot, now.filters, query, ORDERS[order or "Best first"], A_PAGE)
+        found = data.search(now.snapshot, query, now.filters, order=ORDERS[order or "Best first"], limit=A_PAGE)
     except (QueryError, StoreError) as error:  # a snapshot of before the index has none
         shell.state("No search", f"{error}")
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
@@ -54,8 +55,25 @@ def _changes(now: View, changes: tuple[VersionChange, ...]) -> None:
     if not changes:
         shell.note("No headline in this view has changed since it was first seen.")
     shell.put(Markup("").join(_change(now, change) for change in changes[:MOST]))
+    if changes:
+        shell.download(now, "Headlines before and after", _flat(changes))
     if len(changes) > MOST:
         shell.note(f"{len(changes) - MOST} more are not shown: narrow the view.")
+
+
+def _flat(changes: tuple[VersionChange, ...]) -> pd.DataFrame:
+    """Return one row a change, as a file has it."""
+    return pd.DataFrame(
+        [
+            {
+                "article": one.article, "outlet": one.outlet, "revision": one.revision, "seen_at": one.seen_at,
+                "kind": one.change_kind, "tone_before": one.tone_before, "tone_after": one.tone_after,
+                "before": "".join(part.text for part in one.headline if part.kind != "added"),
+                "after": "".join(part.text for part in one.headline if part.kind != "removed"),
+            }
+            for one in changes
+        ]
+    )  # fmt: skip
 
 
 def _change(now: View, change: VersionChange) -> Markup:

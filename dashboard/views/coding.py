@@ -8,8 +8,7 @@ from datetime import UTC, datetime
 import streamlit as st
 from markupsafe import Markup
 
-from dashboard import data, login, say, shell, view
-from dashboard.markup import Column, table
+from dashboard import agreeing, data, login, say, shell, view
 from dashboard.view import View
 from tracker.report.coding.scheme import FRAME, LEADING, NO, NONE, RELEVANCE, TONE, TONES, UNSURE, YES, Variable
 from tracker.report.coding.workplace import Task, coded_by
@@ -20,8 +19,9 @@ FRAME_KEYS = "1234567890QWETIOPASDFGHJKL"  # C and R are Streamlit's own, the re
 RELEVANCE_KEYS = {YES: "Y", NO: "N", UNSURE: "U"}
 TONE_KEYS = dict(zip(TONES, "ZXVBM", strict=True)) | {UNSURE: "Shift+U"}
 PRESENT, LEADS = "present", "leads"
-NEXT = {None: PRESENT, PRESENT: LEADS, LEADS: None}  # pressing a frame's key again and again
-MARKS = {None: "", PRESENT: "✓ ", LEADS: "★ "}
+NEXT = {None: PRESENT, PRESENT: LEADS, LEADS: UNSURE, UNSURE: None}  # pressing a frame's key again and again
+MARKS = {None: "", PRESENT: "✓ ", LEADS: "★ ", UNSURE: "? "}
+CODE, SETTLE, STANDING = "Code", "Settle disagreements", "See how far coders agree"
 PER_ROW = 4
 
 
@@ -44,11 +44,17 @@ def show() -> None:
         )
         return
     decisions = data.decisions()
-    if coder:
-        _work(now, coder, todo, decisions)
-    else:
+    doing = st.segmented_control(
+        "What to do", [CODE, SETTLE, STANDING], default=CODE, key="do", bind="query-params", required=True
+    )
+    if doing == STANDING:
+        agreeing.show(now)
+    elif not coder:
         shell.note(f"{say.count(len(todo), 'article')} have been drawn. Give your name to begin.")
-    _agreement(now)
+    elif doing == SETTLE:
+        agreeing.settle(now, coder, todo, decisions)
+    else:
+        _work(now, coder, todo, decisions)
 
 
 def _work(now: View, coder: str, todo: Sequence[Task], decisions: Decisions) -> None:
@@ -62,25 +68,16 @@ def _work(now: View, coder: str, todo: Sequence[Task], decisions: Decisions) -> 
     scheme = data.coding_scheme(now.snapshot, now.topic.topic)
     text, questions = st.columns([3, 2])
     with text:
-        _text(task)
+        shell.put(agreeing.text(task))
     with questions:
         _questions(now, coder, task, scheme)
-
-
-def _text(task: Task) -> None:
-    st.subheader(task.title, anchor=False)
-    numbered = [
-        Markup("<sup>{}</sup>{}").format(number, task.text[start:end])
-        for number, (start, end) in enumerate(task.sentences, start=1)
-    ]
-    shell.put(Markup('<div class="ct-said">{}</div>').format(Markup(" ").join(numbered)))
 
 
 def _questions(now: View, coder: str, task: Task, scheme: Sequence[Variable]) -> None:
     said = st.session_state.setdefault(f"said {now.topic.topic} {coder} {task.article}", {})
     by_name = {one.variable: one for one in scheme}
     _choice(said, RELEVANCE, by_name[RELEVANCE].question, RELEVANCE_KEYS)
-    st.caption("Frames: once for present, again for the one that leads, a third time for neither.")
+    st.caption("Frames: press once for present, twice for the one that leads, three times for unsure, four for none.")
     frames = [one for one in scheme if one.variable.startswith(FRAME)]
     columns = st.columns(PER_ROW)
     for number, one in enumerate(frames):
@@ -140,10 +137,10 @@ def _choice(said: dict[str, str], variable: str, question: str, keys: dict[str, 
 
 
 def _press(said: dict[str, str], variable: str, frames: Sequence[str], may_lead: Sequence[str]) -> None:
-    """Move a frame on: present, leading, neither. One frame leads, and only one of the pack that compares."""
+    """Move a frame on: present, leading, unsure, neither. One frame leads, and only one of the pack that compares."""
     state = NEXT[said.get(variable)]
     if state == LEADS and variable.removeprefix(FRAME) not in may_lead:
-        state = None
+        state = UNSURE
     if state == LEADS:
         said.update({other: PRESENT for other in frames if said.get(other) == LEADS})
     if state is None:
@@ -157,36 +154,12 @@ def _codes(said: dict[str, str], frames: Sequence[str]) -> dict[str, str]:
     if said[RELEVANCE] != YES:
         return {RELEVANCE: said[RELEVANCE]}
     leading = next((one.removeprefix(FRAME) for one in frames if said.get(one) == LEADS), NONE)
-    codes = {RELEVANCE: YES, LEADING: leading} | {one: YES if one in said else NO for one in frames}
+    codes = {RELEVANCE: YES, LEADING: leading} | {one: _present(said.get(one)) for one in frames}
     return codes | ({TONE: said[TONE]} if TONE in said else {})
 
 
-def _agreement(now: View) -> None:
-    found = data.checked(now.snapshot, now.topic.topic, data.decisions_mark())
-    if not found.agreements:
-        return
-    st.header("How far coders agree", anchor=False)
-    rows = [
-        (
-            say.label(one.variable.removeprefix(FRAME)),
-            one.alpha.n,
-            say.NOTHING if one.alpha.estimate is None else f"{one.alpha.estimate:.2f}",
-            say.NOTHING if one.alpha.low is None else f"{one.alpha.low:.2f} to {one.alpha.high:.2f}",
-            say.share(one.share_same),
-            one.reading,
-        )
-        for one in found.agreements
-    ]
-    columns = (
-        Column(head="Variable"),
-        Column(head="Texts", hint="coded by two or more", is_figure=True),
-        Column(head="Alpha", hint="Krippendorff’s alpha", is_figure=True),
-        Column(head="95 %", is_figure=True),
-        Column(head="Same code", is_figure=True),
-        Column(head="Reading", hint="from .80 reliable, from .667 tentative", is_wide=True),
-    )
-    shell.put(table(columns, rows, "Agreement of coders by variable"))
-    shell.note("Codes count here at once; in figures of the snapshot and in SQL from the next run on.")
+def _present(state: str | None) -> str:
+    return NO if state is None else UNSURE if state == UNSURE else YES
 
 
 show()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date, timedelta
 
+import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
@@ -98,6 +99,8 @@ def _cards(now: View, outlets: list[str], found: tuple[Story, ...]) -> None:
     st.header("Headline by headline, lead by lead", anchor=False)
     columns = [_column(now, outlet, [one for one in found if one.outlet == outlet]) for outlet in outlets]
     shell.put(Markup('<div class="ct-cards ct-side ct-list">{}</div>').format(Markup("").join(columns)))
+    if found:
+        shell.download(now, "Stories side by side", pd.DataFrame([asdict(one) for one in found]))
     shell.note(
         "Earliest first. The frame is the one that leads by the policy codebook; tone is the headline’s, −1 to 1: how "
         "pleasant its wording is."
@@ -178,6 +181,8 @@ def _missed_days(now: View, outlet: str) -> None:
         Column(head="For example", is_wide=True),
     )
     shell.put(table(columns, cells, "Days on which others had the topic and this outlet did not"))
+    flat = pd.DataFrame([asdict(one) for one in whole]).drop(columns="examples")
+    shell.download(now, f"Days that {outlet} did not have", flat)
     if len(whole) > MOST_MISSED:
         shell.note(f"{len(whole) - MOST_MISSED} more days are not listed: narrow the view.")
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
-from dashboard import data, say, shell, view
-from dashboard.markup import Cell, Column, heat_table, link, swatch, table
+from dashboard import charts, data, heard, palette, say, shell, view
+from dashboard.markup import Cell, Column, heat_table, link, paragraphs, swatch, table
 from dashboard.rows import each
 from dashboard.view import View
 from tracker.report.coding.notes import note
@@ -23,6 +24,10 @@ PACK_TITLES = {
 }
 OWN_PACK = "This topic’s own"
 NAMED = 3  # frames named in the opening sentence
+MOST = 40  # outlets in the table
+VOICE_TITLES = {"outlet": "outlets’ own words", "quoted": "quoted", "reported": "reported"}
+EVERYWHERE, ANY_VOICE = "all outlets", "any voice"
+WHOSE = {ANY_VOICE: None, "the outlet’s own words": "outlet", "quoted or reported words": "others"}
 
 
 def show() -> None:
@@ -43,6 +48,8 @@ def show() -> None:
     totals = totals[totals["pack"] == pack]
     shell.said(*_words(now, totals))
     _heat(now, pack, totals["frame"].tolist())
+    _voices(now, pack)
+    _one_frame(now, totals["frame"].tolist())
     _error(now, totals["frame"].tolist())
     _table(now, totals)
 
@@ -74,7 +81,10 @@ def _heat(now: View, pack: str, frames: list[str]) -> None:
     st.header("Share of articles in which a frame is present", anchor=False)
     cells = data.frame_shares(now.snapshot, now.filters)
     rows = []
-    for outlet, group in cells[cells["pack"] == pack].groupby("outlet", sort=False):
+    cells = cells[cells["pack"] == pack]
+    sizes = cells.groupby("outlet")["n_articles"].first().sort_values(ascending=False, kind="stable")
+    shown = cells[cells["outlet"].isin(sizes.index[:MOST])]
+    for outlet, group in shown.groupby("outlet", sort=False):
         by_frame = {row.frame: row for row in each(group)}
         name = Markup("{}{} <span class='ct-small'>n {}</span>").format(
             swatch(now.colours.get(str(outlet), "")), now.name(str(outlet)), group.iloc[0]["n_articles"]
@@ -83,6 +93,9 @@ def _heat(now: View, pack: str, frames: list[str]) -> None:
     shell.put(
         heat_table([say.label(frame) for frame in frames], rows, "Share of articles by outlet and frame, per cent")
     )
+    if len(sizes) > MOST:
+        shell.note(f"The {MOST} outlets with most scored articles are shown; the download has all {len(sizes)}.")
+    shell.download(now, "Share of articles by outlet and frame", cells.drop(columns="definition"))
     shell.note(
         "Figures are per cent of the outlet’s scored articles (n beside its name): choose one for the articles. "
         f"Dashed: fewer than {MIN_SAMPLE} articles, so no share is given, and the figure is the number of articles. "
@@ -98,6 +111,65 @@ def _cell(now: View, row: Any) -> Cell:
         ink=row.share,
         is_reportable=bool(row.is_reportable),
     )
+
+
+def _voices(now: View, pack: str) -> None:
+    """Show in whose voice the words of each frame stand: using a frame is not the same as quoting one who does."""
+    rows = data.frame_voices(now.snapshot, now.filters)
+    rows = rows[rows["pack"] == pack]
+    if rows.empty:
+        return
+    st.header("Own voice against quoted", anchor=False)
+    own = rows[(rows["voice"] == "outlet") & (rows["n_frame"] >= MIN_SAMPLE)].sort_values("share")
+    if len(own) > 1:
+        least, most = own.iloc[0], own.iloc[-1]
+        shell.put(
+            paragraphs(
+                f"{say.label(most.frame)} is most the outlets’ own way of putting it ({say.share(most.share)} of its "
+                f"words are theirs), {say.label(least.frame).lower()} most that of those whom they quote "
+                f"({say.share(least.share)}).",
+                kind="ct-text",
+            )
+        )
+    drawn = rows.assign(
+        name=[charts.with_n(say.label(row.frame), row.n_frame) for row in each(rows)],
+        series=rows["voice"].map(VOICE_TITLES),
+        value=rows["share"],
+        n=rows["n_spans"],
+        order=rows["n_frame"],
+        href=[now.href("article", frame=row.frame) for row in each(rows)],
+    )
+    chart = charts.stacked(
+        drawn, list(VOICE_TITLES.values()), list(palette.VOICES.values()), "share of the frame’s words", is_share=True
+    )
+    st.altair_chart(chart, width="stretch", alt="In whose voice the words of each frame stand")
+    shell.note("n counts the pieces of evidence in article bodies on which the frame rests.")
+    shell.download(now, "Frames by voice", rows)
+
+
+def _one_frame(now: View, frames: list[str]) -> None:
+    """Show one frame over time, and sentences that it rests on, at all outlets or one."""
+    st.header("One frame: when, and in which sentences", anchor=False)
+    labels = {say.label(frame): frame for frame in frames}
+    names = {now.name(outlet.outlet): outlet.outlet for outlet in now.choices.outlets}
+    left, middle, right = st.columns(3)
+    with left:
+        frame = labels[st.selectbox("Frame", list(labels), key="one", bind="query-params") or next(iter(labels))]
+    with middle:
+        at = st.selectbox("At", [EVERYWHERE, *sorted(names)], key="at", bind="query-params")
+    with right:
+        whose = st.selectbox("In", list(WHOSE), key="in", bind="query-params")
+    filters = replace(now.filters, outlets=(names[at],)) if at in names else now.filters
+    days = data.frame_days(now.snapshot, filters, frame)
+    if days.empty:
+        shell.note("No scored article in this view.")
+        return
+    st.altair_chart(
+        charts.with_and_without(days, say.label(frame)), width="stretch", alt=f"Articles with and without {frame}"
+    )
+    shell.download(now, f"Articles by day with {frame}", days)
+    found = data.frame_examples(now.snapshot, filters, frame, voice=WHOSE[whose or ANY_VOICE])
+    shell.put(heard.examples(now, found))
 
 
 def _error(now: View, frames: list[str]) -> None:

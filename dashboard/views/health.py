@@ -9,7 +9,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from dashboard import data, say, shell, view
-from dashboard.markup import Column, plain, table
+from dashboard.markup import Column, paragraphs, plain, table
 from dashboard.rows import each
 from dashboard.view import View
 
@@ -25,6 +25,7 @@ def show() -> None:
     _feeds(now)
     _gaps(now)
     _left_out(now)
+    _disk(now)
     _runs(now)
     _versions(now)
 
@@ -73,7 +74,10 @@ def _feeds(now: View) -> None:
         Column(head="Feed"),
     )
     if rows:
-        shell.put(table(columns, rows, "Feeds and their health"))
+        shell.put(table(columns, rows[:MOST], "Feeds and their health"))
+        if len(rows) > MOST:
+            shell.note(f"{len(rows) - MOST} more feeds, which answered well, are in the download.")
+        shell.download(now, "Feeds and their health", data.feeds(now.snapshot))
     else:
         shell.note(
             Markup(
@@ -102,7 +106,7 @@ def _gaps(now: View) -> None:
     cells = [
         (row.outlet_name, say.moment(row.from_at, now.info.timezone), say.moment(row.until_at, now.info.timezone),
          row.reason, plain(row.detail, 200))
-        for row in each(rows.head(MOST))
+        for row in each(rows.tail(MOST)[::-1])
     ]  # fmt: skip
     columns = (
         Column(head="Outlet"),
@@ -112,6 +116,9 @@ def _gaps(now: View) -> None:
         Column(head="Detail", is_wide=True),
     )
     shell.put(table(columns, cells, "Stretches that were not wholly collected"))
+    if len(rows) > MOST:
+        shell.note(f"The newest {MOST} of {len(rows):,} are shown.")
+    shell.download(now, "Gaps", rows)
 
 
 def _left_out(now: View) -> None:
@@ -145,6 +152,26 @@ def _counts(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]], caption: st
         return
     columns = [Column(head=head, is_figure=head == heads[-1]) for head in heads]
     shell.put(table(columns, rows, caption))
+
+
+def _disk(now: View) -> None:
+    st.header("Disk", anchor=False)
+    found = data.disk(now.snapshot)
+    shell.put(
+        paragraphs(
+            f"This home takes {say.size(found.n_used)}; {say.size(found.n_free)} of {say.size(found.n_total)} are free "
+            "on its disk.",
+            kind="ct-text",
+        )
+    )
+    cells = [(room.folder, room.what, f"{room.n_files:,}", say.size(room.n_bytes)) for room in found.rooms]
+    columns = (
+        Column(head="Folder"),
+        Column(head="Holds", is_wide=True),
+        Column(head="Files", is_figure=True),
+        Column(head="Takes", is_figure=True),
+    )
+    shell.put(table(columns, cells, "What the home takes on disk"))
 
 
 def _runs(now: View) -> None:

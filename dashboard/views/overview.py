@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from string import ascii_uppercase
 
 import pandas as pd
@@ -9,15 +10,19 @@ import streamlit as st
 from markupsafe import Markup
 
 from dashboard import charts, data, palette, say, shell, view
-from dashboard.markup import link, swatch, title
+from dashboard.markup import link, paragraphs, plain, swatch, title
 from dashboard.rows import each
 from dashboard.view import View
+from tracker.report.coding.notes import note
+from tracker.report.coding.scheme import RELEVANCE
+from tracker.report.intervals import MIN_SAMPLE
+from tracker.report.lately import WEEK
 from tracker.report.overview import Summary
 
 BY_KIND, BY_ORIGIN = "Kinds of outlet", "Own work and wire"
 CARDS = 12  # outlets whose latest headlines stand side by side
 EACH = 2  # headlines an outlet
-OWN_LABEL, WIRE_LABEL = "own work", "wire copies"
+TONIGHT = timedelta(days=1)  # before the snapshot
 EVENT_MARGIN = pd.Timedelta(days=14)  # events this near to the coverage are drawn; others would flatten it
 
 
@@ -30,8 +35,10 @@ def show() -> None:
         return
     found = data.summary(now.snapshot, now.filters)
     shell.said(_how_much(now, found), _by_whom(now, found))
+    _new(now)
     _over_time(now)
     _headlines(now)
+    _differences(now)
     _health(now)
 
 
@@ -61,6 +68,38 @@ def _by_whom(now: View, found: Summary) -> Markup:
     return Markup("{} covered it most; the day with most articles was {}.").format(most, peak)
 
 
+def _new(now: View) -> None:
+    found = data.lately(now.snapshot, now.filters)
+    zone = now.info.timezone
+    if found.previous_at is None:
+        since = "This is the first snapshot: there is none before it to compare with."
+    elif found.n_new or found.n_changed:
+        since = (
+            f"Since the snapshot before ({say.moment(found.previous_at, zone)}): "
+            f"{say.count(found.n_new, 'new article')} at {say.count(found.n_new_outlets, 'outlet')}, "
+            f"{found.n_new_own} of them own work; {say.count(found.n_changed, 'article')} changed."
+        )
+    else:
+        since = f"Nothing is new since the snapshot before ({say.moment(found.previous_at, zone)})."
+    week = Markup("In the seven days to {}: {}, after {} in the seven before.").format(
+        say.day(found.week_from + timedelta(days=WEEK - 1)),
+        link(say.count(found.n_week, "article"), now.href("article", since=found.week_from))
+        if found.n_week
+        else "none",
+        found.n_week_before or "none",
+    )
+    st.header("What is new", anchor=False)
+    shell.put(paragraphs(Markup("{} {}").format(since, week), kind="ct-text"))
+    if found.newest:
+        items = [
+            Markup("<li>{} <span class='ct-small'>{}</span></li>").format(
+                link(title(one.title), now.article(one.article)), now.name(one.outlet)
+            )
+            for one in found.newest
+        ]
+        shell.put(Markup('<ul class="ct-list ct-new">{}</ul>').format(Markup("").join(items)))
+
+
 def _over_time(now: View) -> None:
     st.header("Coverage over time", anchor=False)
     by = st.segmented_control(
@@ -73,16 +112,14 @@ def _over_time(now: View) -> None:
     near = events[events["is_near"]]
     chart = charts.coverage(days, column, near, gaps, colours)
     st.altair_chart(chart, width="stretch", alt=f"Articles a day by {column}, with dated events and gaps")
+    shell.download(now, f"Coverage by day and {column}", days)
     _key(events, has_gaps=bool(len(gaps)))
 
 
 def _series(now: View, by: str) -> tuple[pd.DataFrame, str, dict[str, str]]:
     days = data.coverage_by_day(now.snapshot, now.filters)
     if by == BY_ORIGIN:
-        melted = days.melt(id_vars=["date"], value_vars=["n_own", "n_wire"], value_name="n_articles")
-        melted["text is"] = melted["variable"].map({"n_own": OWN_LABEL, "n_wire": WIRE_LABEL})
-        melted = melted[melted["n_articles"] > 0]
-        return melted, "text is", {OWN_LABEL: palette.OWN, WIRE_LABEL: palette.WIRE}
+        return charts.by_origin(days), "text is", palette.ORIGINS
     days = days.assign(kind=days["outlet_kind"].fillna("unknown"))
     return days, "kind", palette.assign(now.choices.outlet_kinds)
 
@@ -118,8 +155,9 @@ def _key(events: pd.DataFrame, *, has_gaps: bool) -> None:
 
 
 def _headlines(now: View) -> None:
-    st.header("Latest headlines, side by side", anchor=False)
-    rows = data.headlines(now.snapshot, now.filters, EACH)
+    rows = data.headlines(now.snapshot, now.filters, each=EACH)
+    is_tonight = bool(now.info.as_of - rows["published_at"].max() < TONIGHT)
+    st.header("Tonight’s headlines, side by side" if is_tonight else "The last headlines, side by side", anchor=False)
     groups = list(rows.groupby("outlet", sort=False))
     cards = [_card(now, str(outlet), group) for outlet, group in groups[:CARDS]]
     shell.put(Markup('<div class="ct-cards ct-list">{}</div>').format(Markup("").join(cards)))
@@ -158,6 +196,31 @@ def _what(kind: str, source: str, *, is_copy: bool, is_changed: bool) -> str:
     return "".join(f" · {part}" for part in parts)
 
 
+def _differences(now: View) -> None:
+    st.header("Where outlets differ", anchor=False)
+    found = data.reportable(now.snapshot, now.filters)
+    if not found:
+        shell.note(f"No two outlets have the {MIN_SAMPLE} whole texts of their own each that a comparison takes.")
+        return
+    n = found[0].n_compared
+    if not any(one.is_distinguishable for one in found):
+        shell.put(
+            paragraphs(
+                f"No two outlets can be told apart: of {say.count(n, 'comparison')} in tone, frames and others’ words "
+                "none stands. These came nearest:",
+                kind="ct-text",
+            )
+        )
+    items = Markup("").join(Markup("<li>{}</li>").format(plain(one.sentence(now.names))) for one in found)
+    shell.put(Markup('<ol class="ct-found">{}</ol>').format(items))
+    shell.note(
+        Markup(
+            "The surest of {} between the outlets with most stories, held together to a false discovery rate of 10 %; "
+            "each text once, for who wrote it. More, and whether one word carries a difference in tone: {} and {}."
+        ).format(say.count(n, "comparison"), link("tone", now.href("tone")), link("frames", now.href("frames")))
+    )
+
+
 def _health(now: View) -> None:
     st.header("Was everything collected?", anchor=False)
     health = data.collection_health(now.snapshot, now.filters.topic)
@@ -171,6 +234,7 @@ def _health(now: View) -> None:
     shell.put(
         Markup('<p class="ct-note">{}. {}</p>').format(verdict, link("What was not collected", now.href("health")))
     )
+    shell.note(note(data.checked(now.snapshot, now.topic.topic, data.decisions_mark()), RELEVANCE).sentence())
 
 
 show()

@@ -7,8 +7,9 @@ import streamlit as st
 from markupsafe import Markup
 
 from dashboard import charts, data, say, shell, view
-from dashboard.markup import Column, link, plain, swatch, table, withheld
+from dashboard.markup import Column, link, paragraphs, plain, swatch, table, withheld
 from dashboard.view import View
+from tracker.report.coding.notes import tone_note
 from tracker.report.contrasts import Difference
 from tracker.report.intervals import MIN_INTERVAL, MIN_SAMPLE, Estimate
 from tracker.report.samples import GroupBy, Part
@@ -46,6 +47,7 @@ def show() -> None:
     found = data.tone_findings(now.snapshot, now.filters, "outlet", PARTS.get(part_name, "outlet_voice"))
     shell.said(*_words(now, found, part_name))
     shell.note(NOT_STANCE)
+    shell.note(tone_note(data.checked(now.snapshot, now.topic.topic, data.decisions_mark())))
     part = _forest(now)
     _pair(now, part, data.tone_findings(now.snapshot, now.filters, "outlet", part))
     _groups(now, part)
@@ -58,7 +60,8 @@ def _words(now: View, found: tuple[Difference, ...], part_name: str) -> list[str
     if not found:
         return [f"No two outlets have the {MIN_SAMPLE} whole articles each that a comparison takes."]
     told = [one for one in found if one.is_distinguishable]
-    pairs = f"{say.count(len(found), 'pair')} of outlets with {MIN_SAMPLE} stories or more each"
+    n_outlets = len({outlet for one in found for outlet in (one.a, one.b)})
+    pairs = f"{say.count(len(found), 'pair')} among the {n_outlets} outlets with {MIN_SAMPLE} stories of their own"
     of = part_name[0].lower() + part_name[1:]
     if not told:
         return [f"By the tone of {of}, no outlet can be told from another: {pairs} compared, none distinguishable."]
@@ -175,7 +178,7 @@ def _figures(now: View, rows: list[tuple[str, Estimate, str]], what: str) -> Non
             Markup("{}{}").format(swatch(now.colours.get(outlet, "")), now.name(outlet)),
             link(tone.n, address),
             say.tone(tone.estimate) if tone.is_reportable else withheld(tone.n),
-            f"{say.tone(tone.low)} to {say.tone(tone.high)}" if tone.is_reportable else say.NOTHING,
+            say.span(tone.low, tone.high) if tone.is_reportable else say.NOTHING,
             say.tone(tone.shrunk) if tone.is_reportable else say.NOTHING,
         )
         for outlet, tone, address in sorted(rows, key=lambda row: -(row[1].shrunk or -1))
@@ -214,7 +217,8 @@ def _pair(now: View, part: Part, found: tuple[Difference, ...]) -> None:
     one = data.tone_difference(now.snapshot, now.filters, a, b, part)
     shell.said(one.sentence(now.names))
     if one.is_reportable:
-        shell.note(data.tone_sensitivity(now.snapshot, now.filters, a, b, part).sentence())
+        st.caption("Does it stand under other choices?")
+        shell.put(paragraphs(data.tone_sensitivity(now.snapshot, now.filters, a, b, part).sentence(), kind="ct-text"))
     articles = [
         Markup("{} ({})").format(now.name(outlet), link("its articles", now.href("article", outlet=outlet, toned=part)))
         for outlet in (a, b)
@@ -232,7 +236,11 @@ def _groups(now: View, part: Part) -> None:
         "Compare", list(GROUPS), default=next(iter(GROUPS)), key="compare", bind="query-params", required=True
     )
     group_by = GROUPS.get(chosen or "", "outlet")
-    found = data.tone_findings(now.snapshot, now.filters, group_by, part)
+    every = st.toggle(
+        "Ask of every pair whether one word carries it", key="words_asked", bind="query-params",
+        help="Sentences are scored again without each word of the lexicon: seconds for a dozen outlets.",
+    )  # fmt: skip
+    found = data.tone_findings(now.snapshot, now.filters, group_by, part, None if every else 1)
     if not found:
         shell.note(f"No two groups have {MIN_SAMPLE} stories each, or nobody has said which they are (outlets.toml).")
         return
@@ -243,7 +251,7 @@ def _groups(now: View, part: Part) -> None:
             Markup("{} and {}").format(_group(now, group_by, one.a), _group(now, group_by, one.b)),
             Markup("<b>{}</b>").format(_verdict(one)) if _verdict(one) == TOLD else _verdict(one),
             say.tone(one.estimate),
-            f"{say.tone(one.low)} to {say.tone(one.high)}" if one.is_reportable else say.NOTHING,
+            say.span(one.low, one.high) if one.is_reportable else say.NOTHING,
             f"{one.n_a} and {one.n_b}",
             one.driver.sentence() if one.driver and one.is_distinguishable else "",
         )
@@ -258,11 +266,25 @@ def _groups(now: View, part: Part) -> None:
         Column(head="Does one word carry it?", is_wide=True),
     )
     shell.put(table(columns, cells, "Pairs compared in tone"))
+    shell.download(now, f"Pairs compared in tone by {str(chosen).lower()}", _flat(found))
     n_groups = len({group for pair in found for group in (pair.a, pair.b)})
     limited = f" The {data.MOST_COMPARED} with most stories are compared." if n_groups == data.MOST_COMPARED else ""
     shell.note(
-        f"{say.count(len(found), 'pair')}, held to a false discovery rate of 10 % together.{limited} Where both "
-        "covered the same events, they are compared within events."
+        f"{say.count(len(found), 'pair')}: every two of the {n_groups} with {MIN_SAMPLE} stories of their own or more, "
+        f"held to a false discovery rate of 10 % together.{limited} Where both covered the same events, they are "
+        "compared within events. Each text counts once, for who wrote it, so that copies are the agency’s."
+    )
+
+
+def _flat(found: tuple[Difference, ...]) -> pd.DataFrame:
+    """Return the pairs as a file has them."""
+    fields = ("a", "b", "n_a", "n_b", "n_pairs", "estimate", "low", "high", "p_value", "p_adjusted", "method")
+    return pd.DataFrame(
+        [
+            {field: getattr(one, field) for field in fields}
+            | {"verdict": _verdict(one), "word": one.driver.word if one.driver else None}
+            for one in found
+        ]
     )
 
 

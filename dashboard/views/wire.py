@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
+import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
@@ -59,8 +62,17 @@ def _copies(now: View, clusters: tuple[WireCluster, ...]) -> None:
     shell.put(
         Markup("").join(_cluster(now, cluster, is_open=not place) for place, cluster in enumerate(clusters[:MOST]))
     )
+    if clusters:
+        shell.download(now, "Texts that ran more than once", _flat(clusters))
     if len(clusters) > MOST:
         shell.note(f"{len(clusters) - MOST} more are not shown: narrow the view.")
+
+
+def _flat(clusters: tuple[WireCluster, ...]) -> pd.DataFrame:
+    """Return one row an article, as a file has it."""
+    return pd.DataFrame(
+        [{"cluster": one.cluster, "agency": one.agency, **asdict(member)} for one in clusters for member in one.members]
+    )
 
 
 def _cluster(now: View, cluster: WireCluster, *, is_open: bool) -> Markup:

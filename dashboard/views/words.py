@@ -17,6 +17,7 @@ from tracker.report.words import GroupSize, Side
 WHOSE = {"Own words": "own", "Others’ words": "others"}
 VOICE_OF = {"own": "outlet", "others": "others"}
 GROUPED = ("Outlets", "Kinds of outlet")
+MOST_OUTLETS = 25  # drawn
 MOST_WORDS = 25  # on either side
 
 
@@ -26,24 +27,24 @@ def show() -> None:
     now = view.current()
     if shell.is_empty(now):
         return
-    _names(now)
+    totals = data.term_totals(now.snapshot, now.filters)
+    if totals.empty:
+        shell.said("No name of the topic’s lists is used in these articles.")
+    else:
+        shell.said(*_answer(totals))
+        _names(now, totals)
     _distinctive(now)
 
 
 # ---------------------------------------------------------------- names for things
 
 
-def _names(now: View) -> None:
+def _names(now: View, totals: pd.DataFrame) -> None:
     st.header("Which names for things", anchor=False)
-    totals = data.term_totals(now.snapshot, now.filters)
-    if totals.empty:
-        shell.note("No name of the topic’s lists is used in these articles.")
-        return
     shell.note(
         "Several names exist for one thing, and each carries a stance, as the topic file notes. Using a name is not "
         "the same as quoting somebody who does."
     )
-    shell.said(*_answer(totals))
     chosen = st.segmented_control(
         "Used in", list(WHOSE), default=next(iter(WHOSE)), key="whose", bind="query-params", required=True
     )
@@ -98,8 +99,10 @@ def _group_words(now: View, rows: pd.DataFrame, whose: str) -> Markup:
 def _group_chart(now: View, uses: pd.DataFrame, terms: list[str]) -> None:
     colours = dict(zip(terms, cycle(palette.CYCLE), strict=False))
     shown = [term for term in terms if term in set(uses["term"])]
+    outlets = uses["outlet"].nunique()
+    every, uses = uses, uses[uses["n_group"].rank(method="dense", ascending=False) <= MOST_OUTLETS]
     rows = uses.assign(
-        name=[now.name(outlet) for outlet in uses["outlet"]],
+        name=[charts.with_n(now.name(row.outlet), row.n_group) for row in each(uses)],
         series=uses["term"],
         value=uses["n_uses"],
         order=uses["n_group"],
@@ -116,6 +119,9 @@ def _group_chart(now: View, uses: pd.DataFrame, terms: list[str]) -> None:
     )
     chart = charts.stacked(rows, shown, [colours[term] for term in shown], "uses", is_share=False)
     st.altair_chart(chart, width="stretch", alt=f"Names used by outlet: {', '.join(shown)}")
+    if outlets > MOST_OUTLETS:
+        shell.note(f"The {MOST_OUTLETS} of {outlets} outlets with most uses are drawn; the download has all.")
+    shell.download(now, f"Uses by outlet: {', '.join(shown)}", every)
 
 
 def _over_time(now: View, days: pd.DataFrame, terms: list[str]) -> None:

@@ -15,8 +15,9 @@ from tests.snapshots import HomeBuilder, usual_pieces
 APP = str(files("dashboard") / "app.py")
 VIEWS = (
     "overview", "outlets", "frames", "tone", "voices", "words", "compare", "wire", "changes", "article", "ask",
-    "health", "setup",
+    "health", "setup", "coding",
 )  # fmt: skip
+TOPIC_FILE = 'topic = "test-ruling"\ntitle = "A test ruling on taxes"\nquery = "{query}"\n'
 SECONDS = 60.0  # eight helpers may share two cores
 _TAG = re.compile(r"<[^>]+>")
 

@@ -49,6 +49,26 @@ def test_no_page_lets_a_stranger_in(show: Show, hostile: Path, view: str) -> Non
     _assert_safe(app)
 
 
+@pytest.mark.parametrize(
+    ("view", "parameters"),
+    [
+        ("outlets", {"of": "hostile"}),
+        ("article", {"frame": "legality"}),
+        ("article", {"camp": MARK}),
+        ("voices", {"outlet": f"{MARK} <b>Post</b> & ‘Sons’"}),
+        ("frames", {"at": f"{MARK} <b>Post</b> & ‘Sons’"}),
+    ],
+)
+def test_no_figure_behind_a_page_lets_a_stranger_in(
+    show: Show, hostile: Path, view: str, parameters: dict[str, str]
+) -> None:
+    app = show(hostile, view, **parameters)
+
+    assert not app.exception
+    _assert_safe(app)
+    assert MARK in html_of(app)
+
+
 @pytest.mark.parametrize("layers", [[], ["Voices", "Frames", "Loaded names", "Sentence tone"]])
 def test_hostile_article_is_read_as_text(show: Show, hostile: Path, layers: list[str]) -> None:
     outlet = Outlet(outlet="hostile", name=NAME, scopes=("hostile.example",))

@@ -27,6 +27,7 @@ QUESTIONS = {
     "ask": "Where does it say so?",
     "setup": "What is followed, and what counts as on the topic?",
     "health": "What was not collected?",
+    "coding": "What do people say that the articles are?",
 }
 
 
@@ -56,7 +57,7 @@ def test_page_on_empty_snapshot_points_to_backfill(show: Show, empty: Path, view
     assert not app.exception
     words = words_of(app)
     assert "Invented demonstration" not in words
-    if view in {"ask", "setup"}:
+    if view in {"ask", "setup", "coding"}:
         assert QUESTIONS[view] in words
     elif view == "health":
         assert "1 of 3 feeds did not answer well" in words
@@ -103,6 +104,46 @@ def test_overview_says_the_numbers_and_links_them(show: Show, filled: Path) -> N
     assert 'href="article?outlet=The+East+Post"' in html_of(app)
 
 
+def test_overview_says_what_is_new_and_where_outlets_differ(show: Show, filled: Path) -> None:
+    words = words_of(show(filled))
+
+    assert "This is the first snapshot" in words
+    assert "In the seven days to 20 May 2025: 8 articles , after 6 in the seven before." in words
+    assert "Nobody has checked relevance on this topic" in words
+    assert "A hint, no finding: tone of outlets&#39; own words (tone) of Hill Herald and The East Post differ" in words
+    assert "The surest of 1 comparison between the outlets with most stories" in words
+
+
+def test_overview_counts_what_came_since_the_snapshot_before(show: Show, tmp_path: Path) -> None:
+    HomeBuilder(tmp_path).build(usual_pieces())
+    extra = Piece(outlet=HERALD, title="One more", at=datetime(2025, 5, 20, 12, tzinfo=UTC))
+    HomeBuilder(tmp_path, run="run-2").build([extra], now=datetime(2025, 5, 21, 4, tzinfo=UTC))
+
+    words = words_of(show(tmp_path))
+
+    assert "Since the snapshot before (20 May 2025, 00:00): 1 new article at 1 outlet, 1 of them own work" in words
+    assert "Tonight’s headlines, side by side" in words
+
+
+def test_an_outlet_has_a_page_of_its_own(show: Show, filled: Path) -> None:
+    app = show(filled, "outlets", of="east-post", lean="nothing such")
+
+    words = words_of(app)
+    assert "The East Post (national) ran 7 articles : 6 its own work, 1 wire copies. By number it is number 1" in words
+    assert "Its own words read pleasant more often than not: tone +0.13 (95 % +0.04 to +0.23, n 6)" in words
+    assert "Judge Alder" in words
+    assert "Post story 0 → Post story 0, corrected" in words
+    assert "No such outlet" in words_of(show(filled, "outlets", of="nobody"))
+
+
+def test_outlets_stand_in_groups_with_small_charts(show: Show, filled: Path) -> None:
+    html = html_of(show(filled, "outlets", together="Kinds"))
+
+    assert '<tr class="ct-group"><td class="" data-head="Outlet">Local: 1 outlet</td>' in html
+    assert 'aria-label="6 own work, 1 wire copies"' in html
+    assert '<i class="ct-dot" style="left:' in html
+
+
 def test_outlets_withholds_small_samples_and_says_so(show: Show, filled: Path) -> None:
     app = show(filled, "outlets")
 
@@ -122,9 +163,34 @@ def test_frames_gives_shares_with_n_and_no_share_for_small_samples(show: Show, f
     html = html_of(show(filled, "frames"))
 
     assert "Legality: in 7 of 7 articles" in html
-    assert '<td class="ct-cell" style="--ink:100%"><a href="article?outlet=The+East+Post&amp;frame=legality"' in html
-    assert '<td class="ct-cell-small" style="--ink:100%">' in html
+    cell = '<td class="ct-cell" style="--ink:100%" data-head="Legality">'
+    assert f'{cell}<a href="article?outlet=The+East+Post&amp;frame=legality"' in html
+    assert '<td class="ct-cell-small" style="--ink:100%" data-head="Legality">' in html
     assert "What legality is." in html
+
+
+def test_frames_say_whose_they_are_and_give_sentences(show: Show, filled: Path) -> None:
+    app = show(filled, "frames", one="Economic", at="Hill Herald")
+
+    html = html_of(app)
+    assert "The judge <mark>ruled</mark> on Monday" in html
+    assert "the outlet’s own words · Hill Herald" in html
+    assert len(app.get("vega_lite_chart")) == 2
+
+
+def test_voices_say_who_is_quoted_where_and_who_never(show: Show, filled: Path) -> None:
+    words = words_of(show(filled, "voices"))
+
+    assert "By name, Judge Alder is quoted most: 100 % of others’ words, in 13 articles at 3 outlets." in words
+    assert "Never heard: Government at Hill Herald." in words
+    assert "“This order is a terrible mistake,” said Judge Alder in court." in words.replace(" ,”", ",”")
+
+
+def test_health_says_what_the_disk_holds(show: Show, filled: Path) -> None:
+    words = words_of(show(filled, "health"))
+
+    assert "This home takes" in words
+    assert "snapshots what readers open: the newest and those before it" in words
 
 
 def test_voices_counts_words_by_camp(show: Show, filled: Path) -> None:
@@ -205,7 +271,8 @@ def test_figures_lead_to_the_articles_that_they_count(
 
     lede = next(line for line in html_of(app).splitlines() if "ct-lede" in line)
     assert f">{n} article" in lede
-    assert html_of(app).count("&amp;article=") + html_of(app).count("?article=") == n
+    listed = html_of(app).partition("<caption>")[2].partition("</table>")[0]
+    assert listed.count("&amp;article=") + listed.count("?article=") == n
 
 
 # ---------------------------------------------------------------- filters and snapshots

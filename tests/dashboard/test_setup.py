@@ -11,12 +11,11 @@ from pathlib import Path
 import pytest
 
 from dashboard import login
-from tests.dashboard.conftest import Show, words_of
+from tests.dashboard.conftest import TOPIC_FILE, Show, words_of
 from tests.snapshots import TOPIC, HomeBuilder, usual_pieces
 from tracker.config import init_home, load_outlets
 from tracker.report.decisions import read_decisions
 
-TOPIC_FILE = 'topic = "test-ruling"\ntitle = "A test ruling on taxes"\nquery = "{query}"\n'
 FEED = (
     '<?xml version="1.0"?><rss version="2.0"><channel><title>Village News</title><item><title>Bridge closed</title>'
     "<link>{base}/bridge.html</link><guid>1</guid></item></channel></rss>"

@@ -61,7 +61,7 @@ def wire_clusters(report: SnapshotReport, filters: Filters) -> tuple[WireCluster
         SELECT a.wire_cluster, max(a.wire_agency) OVER (PARTITION BY a.wire_cluster) AS agency,
             a.article, a.outlet, coalesce(a.outlet_name, a.outlet) AS outlet_name, a.title, a.is_original,
             a.published_at, a.word_count, w.similarity
-        FROM coverage a LEFT JOIN internal.wire_members w ON w.article = a.article
+        FROM internal.shown a LEFT JOIN internal.wire_members w ON w.article = a.article
         WHERE {filters.condition()} AND a.wire_cluster IS NOT NULL
         QUALIFY count(*) OVER (PARTITION BY a.wire_cluster) > 1
         ORDER BY count(*) OVER (PARTITION BY a.wire_cluster) DESC, a.wire_cluster, a.is_original DESC,
@@ -127,7 +127,7 @@ _VERSIONS = """
 SELECT r.article, a.outlet, coalesce(a.outlet_name, a.outlet) AS outlet_name, r.revision, r.seen_at, r.change_kind,
     r.change_note AS note, p.title AS title_before, r.title AS title_after, p.text AS text_before,
     r.text AS text_after, hp.value AS tone_before, h.value AS tone_after
-FROM coverage a
+FROM internal.shown a
 JOIN revisions r ON r.article = a.article
 JOIN revisions p ON p.article = r.article AND p.revision = r.revision - 1
 LEFT JOIN internal.default_sentiment h
@@ -221,7 +221,7 @@ def corrections(report: SnapshotReport, filters: Filters) -> pd.DataFrame:
         f"""
         SELECT c.article, c.outlet, coalesce(a.outlet_name, a.outlet) AS outlet_name, c.seen_at, c.change_kind,
             c.change_note, c.title
-        FROM corrections c JOIN coverage a ON a.topic = c.topic AND a.article = c.article
+        FROM corrections c JOIN internal.shown a ON a.topic = c.topic AND a.article = c.article
         WHERE {filters.condition()} ORDER BY c.seen_at DESC, c.article
         """,  # noqa: S608 - the condition is a constant with parameters
         {**filters.parameters},

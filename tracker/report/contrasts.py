@@ -25,6 +25,7 @@ from tracker.report.intervals import (
     MIN_COMPARISON,
     MIN_INTERVAL,
     MIN_SAMPLE,
+    drawn_weights,
     expanded_tails,
     resampled,
     student_reach,
@@ -274,18 +275,18 @@ def _bootstrap(
 ) -> Difference:
     """Draw whole events with replacement; a draw in which a side has no story says nothing and is left out."""
     _, index = np.unique(np.asarray(events), return_inverse=True)
-    draws = resampled(int(index.max()) + 1)
+    n_events = int(index.max()) + 1
+    weights = drawn_weights(n_events).astype(float)
 
     def means(side: NDArray[np.bool_]) -> NDArray[np.float64]:
-        sums = np.bincount(index[side], weights=values[side], minlength=draws.shape[1])
-        sizes = np.bincount(index[side], minlength=draws.shape[1])
-        drawn = sizes[draws].sum(axis=1)
+        sums = np.bincount(index[side], weights=values[side], minlength=n_events)
+        drawn = weights @ np.bincount(index[side], minlength=n_events)
         blank: NDArray[np.float64] = np.full(len(drawn), np.nan)
-        np.divide(sums[draws].sum(axis=1), drawn, out=blank, where=drawn > 0)
+        np.divide(weights @ sums, drawn, out=blank, where=drawn > 0)
         return blank
 
     found = means(is_a) - means(~is_a)
-    return _from_draws(replace(sides, method=BOOTSTRAP), found[~np.isnan(found)], draws.shape[1])
+    return _from_draws(replace(sides, method=BOOTSTRAP), found[~np.isnan(found)], n_events)
 
 
 def _from_draws(sides: Difference, draws: NDArray[np.float64], n_units: int) -> Difference:

@@ -19,7 +19,7 @@ from tracker.report.intervals import MIN_COMPARISON, MIN_SAMPLE
 from tracker.report.phrases import Quantity, tone_of
 from tracker.report.samples import GroupBy, Part, Sample, once_per_text, tone_sample
 from tracker.report.snapshot_report import SnapshotReport
-from tracker.report.word_guard import leave_one_word_out, rescore_of, sentences, word_shifts
+from tracker.report.word_guard import leave_one_word_out, read_of, rescore_of, sentences, word_shifts
 
 GROUPS: tuple[GroupBy, ...] = ("outlet_kind", "lean", "owner", "country")
 UNKNOWN = "unknown"  # is no group: what nobody has said of these outlets
@@ -34,20 +34,24 @@ def tone_findings(
     part: Part = "body",
     scorer: str | None = None,
     most: int | None = None,
+    most_guarded: int | None = None,
 ) -> tuple[Difference, ...]:
     """Return every pair of groups with enough stories compared in tone, adjusted to each other.
 
     With ``most`` only the groups with most stories are compared: pairs grow with the square of the groups.
     Where a side has fewer than 30 stories and both covered the same events, the pair is taken within events.
-    Those that are told apart carry the word that they hang on most.
+    Those that are told apart carry the word that they hang on most: with ``most_guarded`` only the largest ones, for
+    that takes longest.
     """
     sample = tone_sample(report, filters, part, scorer)
     rows = once_per_text(sample.rows)
     quantity = tone_of(part, sample.scorer)
     groups = _groups(rows, group_by)[:most]
     found = adjusted([_best(rows, quantity, group_by, a, b) for a, b in combinations(groups, 2)])
+    told = sorted((one for one in found if one.is_distinguishable), key=lambda one: -abs(one.estimate or 0))
+    with_word = {(one.a, one.b): one for one in guarded(report, filters, sample, told[:most_guarded])}
     error = tone_note(checked(report, filters.topic))
-    return tuple(replace(one, validity=error) for one in guarded(report, filters, sample, found))
+    return tuple(replace(with_word.get((one.a, one.b), one), validity=error) for one in found)
 
 
 def tone_difference(
@@ -70,12 +74,12 @@ def guarded(
     rescore = rescore_of(sample.scorer)
     if rescore is None or not told_apart:
         return tuple(found)
-    texts, rows = sentences(report, filters, sample), once_per_text(sample.rows)
-    groups = {group for one in told_apart for group in (one.a, one.b)}
-    wanted = rows[rows[told_apart[0].group_by].isin(groups)]["article"]
-    shifts = word_shifts({name: texts[name] for name in wanted if name in texts}, rescore)
+    rows, group_by = once_per_text(sample.rows), told_apart[0].group_by
+    groups = sorted({group for one in told_apart for group in (one.a, one.b)})
+    wanted = {name for group in groups for name in read_of(rows[rows[group_by] == group]["article"])}
+    shifts = word_shifts(sentences(report, filters, sample, wanted), rescore)
     return tuple(
-        one.guarded(leave_one_word_out(rows, shifts, group_by=one.group_by, a=one.a, b=one.b))
+        one.guarded(leave_one_word_out(rows, shifts, group_by=group_by, a=one.a, b=one.b, read=wanted))
         if one.is_distinguishable
         else one
         for one in found
@@ -120,9 +124,9 @@ def _guarded_change(report: SnapshotReport, filters: Filters, sample: Sample, ch
     if rescore is None or not change.is_distinguishable:
         return change
     near = around(once_per_text(sample.rows), change.on)
-    texts = sentences(report, filters, sample)
-    shifts = word_shifts({name: texts[name] for name in near["article"] if name in texts}, rescore)
-    return replace(change, driver=leave_one_word_out(near, shifts, group_by="side", a=AFTER, b=BEFORE))
+    read = {name for side in (AFTER, BEFORE) for name in read_of(near[near["side"] == side]["article"])}
+    shifts = word_shifts(sentences(report, filters, sample, read), rescore)
+    return replace(change, driver=leave_one_word_out(near, shifts, group_by="side", a=AFTER, b=BEFORE, read=read))
 
 
 def attention_changes(report: SnapshotReport, filters: Filters) -> tuple[Change, ...]:

@@ -140,7 +140,7 @@ def _bootstrap(totals: _Totals, low: NDArray[np.float64], high: NDArray[np.float
     """Put the bootstrap's interval where ``which`` says: cells of as many clusters share their draws."""
     both = np.stack([totals.sums, totals.sizes])
     for n in np.unique(totals.n[which]).tolist():
-        weights, tails = _weights(n).T.astype(float), expanded_tails(n)
+        weights, tails = drawn_weights(n).T.astype(float), expanded_tails(n)
         alike = which[totals.n[which] == n]
         for some in np.split(alike, range(CELLS_AT_ONCE, len(alike), CELLS_AT_ONCE)):
             places = totals.firsts[some][:, None] + np.arange(n)
@@ -175,8 +175,8 @@ def expanded_tails(n: int) -> tuple[float, float]:
 
 
 @lru_cache(maxsize=MAX_RESAMPLED)
-def _weights(n_clusters: int) -> NDArray[np.uint8]:
-    """Return how often each resample holds each cluster: kept, since many outlets have as many."""
+def drawn_weights(n_clusters: int) -> NDArray[np.uint8]:
+    """Return how often each resample (a row) holds each cluster (a column): kept, since many outlets have as many."""
     draws = resampled(n_clusters) + np.arange(RESAMPLES)[:, None] * n_clusters
     counts = np.bincount(draws.ravel(), minlength=draws.size)
     return counts.reshape(draws.shape).astype(np.uint8)  # 200 fit

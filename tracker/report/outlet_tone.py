@@ -13,11 +13,9 @@ from tracker.report.snapshot_report import SnapshotReport
 
 # One row is a whole article and an actor whom it names often enough: the mean over its mentions.
 _TOWARD = f"""
-SELECT a.outlet, t.target, avg(t.score) AS value, coalesce(a.wire_cluster, a.article) AS cluster
-FROM coverage a JOIN target_sentiment t ON t.topic = a.topic AND t.article = a.article AND t.revision = a.n_revisions
-JOIN snapshot_scorers c ON c.scorer = t.scorer AND c.scorer_version = t.scorer_version
-WHERE {{condition}} AND a.completeness = 'whole'
-GROUP BY a.outlet, a.article, a.wire_cluster, t.target HAVING count(*) >= {MIN_MENTIONS}
+SELECT a.outlet, t.target, t.value, coalesce(a.wire_cluster, a.article) AS cluster
+FROM internal.shown a JOIN internal.toward t ON t.topic = a.topic AND t.article = a.article
+WHERE {{condition}} AND a.completeness = 'whole' AND t.n_mentions >= {MIN_MENTIONS}
 ORDER BY a.outlet, a.article, t.target
 """  # noqa: S608 - a constant
 

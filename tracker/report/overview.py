@@ -47,7 +47,8 @@ def summary(report: SnapshotReport, filters: Filters) -> Summary:
     totals = report.rows(
         f"""
         WITH seen AS (
-            SELECT a.*, coalesce(a.published_date, a.first_seen_date) AS day FROM coverage a WHERE {filters.condition()}
+            SELECT a.*, coalesce(a.published_date, a.first_seen_date) AS day
+            FROM internal.shown a WHERE {filters.condition()}
         )
         SELECT count(*) AS n_articles, count(DISTINCT outlet) AS n_outlets,
             count(*) FILTER (NOT is_wire_copy) AS n_own, count(*) FILTER (is_wire_copy) AS n_wire,
@@ -59,14 +60,14 @@ def summary(report: SnapshotReport, filters: Filters) -> Summary:
     )[0]
     peak = report.rows(
         f"""
-        SELECT coalesce(a.published_date, a.first_seen_date) AS day, count(*) AS n FROM coverage a
+        SELECT coalesce(a.published_date, a.first_seen_date) AS day, count(*) AS n FROM internal.shown a
         WHERE {filters.condition()} GROUP BY ALL ORDER BY n DESC, day LIMIT 1
         """,  # noqa: S608 - the condition is a constant with parameters
         {**filters.parameters},
     )
     leaders = report.rows(
         f"""
-        SELECT a.outlet, coalesce(any_value(a.outlet_name), a.outlet) AS name, count(*) AS n FROM coverage a
+        SELECT a.outlet, coalesce(any_value(a.outlet_name), a.outlet) AS name, count(*) AS n FROM internal.shown a
         WHERE {filters.condition()} GROUP BY a.outlet QUALIFY rank() OVER (ORDER BY n DESC) = 1 ORDER BY name
         """,  # noqa: S608 - the condition is a constant with parameters
         {**filters.parameters},
@@ -91,7 +92,7 @@ def headlines(report: SnapshotReport, filters: Filters, *, each: int) -> pd.Data
             a.published_at, a.first_seen_at, a.kind, coalesce(a.wire_agency, o.name) AS copied_from, a.is_wire_copy,
             a.n_revisions,
             count(*) OVER (PARTITION BY a.outlet) AS n_articles
-        FROM coverage a
+        FROM internal.shown a
         LEFT JOIN wire_clusters w ON w.wire_cluster = a.wire_cluster
         LEFT JOIN outlets o ON o.outlet = w.original_outlet
         WHERE {filters.condition()}
@@ -112,6 +113,8 @@ def gap_days(report: SnapshotReport, filters: Filters) -> pd.DataFrame:
             WHERE EXISTS (SELECT 1 FROM feeds f WHERE f.outlet = o.outlet AND f.is_active)
                 AND (len($outlets) = 0 OR list_contains($outlets, o.outlet))
                 AND (len($outlet_kinds) = 0 OR list_contains($outlet_kinds, o.kind))
+                AND (len($leans) = 0 OR list_contains($leans, o.lean))
+                AND (len($countries) = 0 OR list_contains($countries, o.country))
         ), days AS (
             SELECT DISTINCT g.outlet, f.name,
                 unnest(generate_series(report_day(g.from_at), report_day(g.until_at), INTERVAL 1 DAY))::DATE AS date
@@ -125,6 +128,8 @@ def gap_days(report: SnapshotReport, filters: Filters) -> pd.DataFrame:
         {
             "outlets": list(filters.outlets),
             "outlet_kinds": list(filters.outlet_kinds),
+            "leans": list(filters.leans),
+            "countries": list(filters.countries),
             "since": filters.since,
             "until": filters.until,
         },

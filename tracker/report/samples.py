@@ -33,7 +33,7 @@ SELECT a.article, a.outlet, coalesce(a.outlet_name, a.outlet) AS outlet_name,
     a.is_wire_copy, a.wire_agency, coalesce(a.wire_cluster, a.article) AS text_id,
     coalesce(a.published_date, a.first_seen_date) AS day, a.n_revisions AS revision, s.value,
     a.published_date IS NULL AND a.via NOT IN ('feed', 'search') AS is_undated
-FROM coverage a
+FROM internal.shown a
 JOIN sentiment s ON s.topic = a.topic AND s.article = a.article AND s.revision = a.n_revisions
     AND s.part = $part AND s.value IS NOT NULL
 JOIN snapshot_scorers c ON c.scorer = s.scorer AND c.scorer_version = s.scorer_version

@@ -79,7 +79,7 @@ def day_choices(report: SnapshotReport, filters: Filters) -> tuple[DayChoice, ..
         FROM (
             SELECT coalesce(a.published_date, a.first_seen_date) AS date, count(*) AS n_articles,
                 count(DISTINCT a.outlet) AS n_outlets
-            FROM coverage a WHERE {filters.condition()} GROUP BY ALL
+            FROM internal.shown a WHERE {filters.condition()} GROUP BY ALL
         ) v LEFT JOIN docket d ON d.topic = $topic AND d.date = v.date
         GROUP BY ALL ORDER BY v.n_articles DESC, v.date
         """,  # noqa: S608 - the condition is a constant with parameters
@@ -92,15 +92,12 @@ def stories(report: SnapshotReport, filters: Filters, outlets: Sequence[str]) ->
     """Return the articles of these outlets in the view's days, earliest first."""
     rows = report.rows(
         f"""
-        SELECT a.article, a.outlet, a.title, left(a.text, {LEAD_CHARS}) AS lead, a.published_at, a.kind,
+        SELECT a.article, a.outlet, a.title, left(r.text, {LEAD_CHARS}) AS lead, a.published_at, a.kind,
             a.completeness, a.is_wire_copy, coalesce(a.wire_agency, o.name) AS copied_from,
-            (SELECT min(f.frame) FROM frames f JOIN snapshot_scorers c USING (scorer, scorer_version)
-             WHERE f.topic = a.topic AND f.article = a.article AND f.revision = a.n_revisions
-                AND f.pack = 'policy' AND f.is_primary) AS primary_frame,
-            h.value AS tone
-        FROM coverage a
-        LEFT JOIN internal.default_sentiment h ON h.topic = a.topic AND h.article = a.article
-            AND h.revision = a.n_revisions AND h.part = 'headline'
+            (SELECT min(f.frame) FROM internal.framed f
+             WHERE f.topic = a.topic AND f.article = a.article AND f.pack = 'policy' AND f.is_primary) AS primary_frame,
+            a.headline_tone AS tone
+        FROM internal.shown a JOIN revisions r ON r.article = a.article AND r.revision = a.n_revisions
         LEFT JOIN wire_clusters w ON w.wire_cluster = a.wire_cluster
         LEFT JOIN outlets o ON o.outlet = w.original_outlet
         WHERE {filters.condition()}
@@ -123,7 +120,7 @@ def missed_days(report: SnapshotReport, filters: Filters, outlet: str) -> tuple[
     rows = report.rows(
         f"""
         WITH shown AS (
-            SELECT a.*, coalesce(a.published_date, a.first_seen_date) AS date FROM coverage a
+            SELECT a.*, coalesce(a.published_date, a.first_seen_date) AS date FROM internal.shown a
             WHERE {filters.condition()}
         )
         SELECT s.date, count(*) AS n_articles, count(DISTINCT s.outlet) AS n_outlets,
@@ -147,7 +144,7 @@ def missed_texts(report: SnapshotReport, filters: Filters, outlet: str) -> tuple
         SELECT a.wire_cluster AS cluster, count(*) AS n_articles, count(DISTINCT a.outlet) AS n_outlets,
             first({{'article': a.article, 'outlet': a.outlet, 'title': a.title}}
                 ORDER BY a.is_original DESC, a.published_at, a.article) AS first
-        FROM coverage a WHERE {filters.condition()} AND a.wire_cluster IS NOT NULL
+        FROM internal.shown a WHERE {filters.condition()} AND a.wire_cluster IS NOT NULL
         GROUP BY ALL HAVING n_outlets > 1 AND count(*) FILTER (a.outlet = $chosen) = 0
         ORDER BY n_outlets DESC, cluster
         """,  # noqa: S608 - the condition is a constant with parameters

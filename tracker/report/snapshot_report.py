@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from tracker.report.filters import Filters, Narrow
 from tracker.report.intervals import Estimate, mean_estimate, shrink
 from tracker.store.snapshot import open_snapshot
 
+OWN, UNKNOWN = "", "unknown"  # the outlet's own words; those of a speaker on no side
 FRAME_PACK = "policy"  # the pack whose frames compare across topics
 
 
@@ -174,7 +176,7 @@ class SnapshotReport:
             SELECT coalesce(a.published_date, a.first_seen_date) AS date, a.outlet, a.outlet_name, a.outlet_kind,
                 count(*) AS n_articles, count(*) FILTER (NOT a.is_wire_copy) AS n_own,
                 count(*) FILTER (a.is_wire_copy) AS n_wire
-            FROM coverage a WHERE {filters.condition()} GROUP BY ALL ORDER BY date, a.outlet
+            FROM internal.shown a WHERE {filters.condition()} GROUP BY ALL ORDER BY date, a.outlet
             """,  # noqa: S608 - the condition is a constant with parameters
             {**filters.parameters},
         )
@@ -203,7 +205,7 @@ class SnapshotReport:
             """
             SELECT v.date, v.outlet, coalesce(o.name, v.outlet) AS outlet_name, v.n_matching, v.n_entries,
                 v.share, v.is_gap
-            FROM attention v LEFT JOIN outlets o USING (outlet)
+            FROM internal.attention v LEFT JOIN outlets o USING (outlet)
             WHERE v.topic = $topic AND ($since IS NULL OR v.date >= $since) AND ($until IS NULL OR v.date <= $until)
                 AND (len($outlets) = 0 OR list_contains($outlets, v.outlet))
             ORDER BY v.date, v.outlet
@@ -220,12 +222,8 @@ class SnapshotReport:
                 a.first_seen_at, a.kind, a.completeness, a.centrality, a.is_wire_copy, a.wire_agency,
                 coalesce(a.wire_agency, o.name) AS copied_from,
                 a.wire_cluster, a.n_revisions, a.word_count, a.language,
-                h.value AS headline_tone, b.value AS outlet_tone
-            FROM coverage a
-            LEFT JOIN internal.default_sentiment h ON h.topic = a.topic AND h.article = a.article
-                AND h.revision = a.n_revisions AND h.part = 'headline'
-            LEFT JOIN internal.default_sentiment b ON b.topic = a.topic AND b.article = a.article
-                AND b.revision = a.n_revisions AND b.part = 'outlet_voice'
+                a.headline_tone, a.outlet_tone
+            FROM internal.shown a
             LEFT JOIN wire_clusters w ON w.wire_cluster = a.wire_cluster
             LEFT JOIN outlets o ON o.outlet = w.original_outlet
             WHERE {filters.condition()} AND {narrow.condition()}
@@ -239,15 +237,12 @@ class SnapshotReport:
         return self.frame(
             f"""
             WITH seen AS (
-                SELECT a.topic, a.article, a.outlet, a.outlet_name, a.n_revisions AS revision
-                FROM coverage a JOIN scored s ON s.topic = a.topic AND s.article = a.article
-                    AND s.revision = a.n_revisions AND s.unscored_reason IS NULL
-                WHERE {filters.condition()}
+                SELECT a.topic, a.article, a.outlet, a.outlet_name FROM internal.shown a
+                WHERE {filters.condition()} AND a.is_scored
             ), totals AS (SELECT outlet, count(*) AS n_articles FROM seen GROUP BY ALL)
             SELECT s.outlet, s.outlet_name, f.pack, f.frame, count(*) AS n_with,
                 count(*) FILTER (f.is_primary) AS n_primary, t.n_articles
-            FROM seen s JOIN frames f ON f.topic = s.topic AND f.article = s.article AND f.revision = s.revision
-            JOIN snapshot_scorers c ON c.scorer = f.scorer AND c.scorer_version = f.scorer_version
+            FROM seen s JOIN internal.framed f ON f.topic = s.topic AND f.article = s.article
             JOIN totals t ON t.outlet = s.outlet
             GROUP BY ALL ORDER BY s.outlet, f.pack, f.frame
             """,  # noqa: S608 - the condition is a constant with parameters
@@ -260,9 +255,7 @@ class SnapshotReport:
             f"""
             SELECT a.outlet, a.outlet_name, p.voice, p.camp, sum(p.n_words) AS n_words,
                 count(DISTINCT a.article) AS n_articles
-            FROM coverage a JOIN passages p ON p.topic = a.topic AND p.article = a.article
-                AND p.revision = a.n_revisions AND p.part = 'body'
-            JOIN snapshot_scorers c ON c.scorer = p.scorer AND c.scorer_version = p.scorer_version
+            FROM internal.shown a JOIN internal.heard p ON p.topic = a.topic AND p.article = a.article
             WHERE {filters.condition()} AND a.completeness = 'whole'
             GROUP BY ALL ORDER BY a.outlet, p.voice, p.camp
             """,  # noqa: S608 - the condition is a constant with parameters
@@ -273,11 +266,9 @@ class SnapshotReport:
         """Return outlet, outlet_name, term_group, term, stance, voice, n_uses, n_articles."""
         return self.frame(
             f"""
-            SELECT a.outlet, a.outlet_name, l.term_group, l.term, l.stance, l.voice, count(*) AS n_uses,
+            SELECT a.outlet, a.outlet_name, l.term_group, l.term, l.stance, l.voice, sum(l.n_uses)::BIGINT AS n_uses,
                 count(DISTINCT a.article) AS n_articles
-            FROM coverage a JOIN loaded_terms l ON l.topic = a.topic AND l.article = a.article
-                AND l.revision = a.n_revisions
-            JOIN snapshot_scorers c ON c.scorer = l.scorer AND c.scorer_version = l.scorer_version
+            FROM internal.shown a JOIN internal.named l ON l.topic = a.topic AND l.article = a.article
             WHERE {filters.condition()}
             GROUP BY ALL ORDER BY l.term_group, l.term, a.outlet
             """,  # noqa: S608 - the condition is a constant with parameters
@@ -288,11 +279,15 @@ class SnapshotReport:
         """Return outlet, part, value, cluster: one row an article and part or voice, bodies only of whole texts."""
         return self.frame(
             f"""
-            SELECT a.outlet, s.part, s.value, coalesce(a.wire_cluster, a.article) AS cluster
-            FROM coverage a JOIN internal.default_sentiment s ON s.topic = a.topic AND s.article = a.article
-                AND s.revision = a.n_revisions AND s.value IS NOT NULL
-            WHERE {filters.condition()} AND (s.part = 'headline' OR a.completeness = 'whole')
-            ORDER BY a.outlet, s.part, a.article
+            SELECT outlet, part, value, cluster FROM (
+                SELECT a.outlet, a.article, coalesce(a.wire_cluster, a.article) AS cluster,
+                    a.headline_tone AS headline,
+                    CASE WHEN a.completeness = 'whole' THEN a.body_tone END AS body,
+                    CASE WHEN a.completeness = 'whole' THEN a.outlet_tone END AS outlet_voice,
+                    CASE WHEN a.completeness = 'whole' THEN a.quoted_tone END AS quoted_voice
+                FROM internal.shown a WHERE {filters.condition()}
+            ) UNPIVOT (value FOR part IN (headline, body, outlet_voice, quoted_voice))
+            ORDER BY outlet, part, article
             """,  # noqa: S608 - the condition is a constant with parameters
             {**filters.parameters},
         )
@@ -305,19 +300,19 @@ class SnapshotReport:
                 any_value(a.lean) AS lean, count(*) AS n_articles,
                 count(*) FILTER (NOT a.is_wire_copy) AS n_own, count(*) FILTER (a.is_wire_copy) AS n_wire,
                 min(a.published_at) AS first_at
-            FROM coverage a WHERE {filters.condition()} GROUP BY a.outlet ORDER BY n_articles DESC, a.outlet
+            FROM internal.shown a WHERE {filters.condition()} GROUP BY a.outlet ORDER BY n_articles DESC, a.outlet
             """,  # noqa: S608 - the condition is a constant with parameters
             {**filters.parameters},
         )
         listed = self.attention(filters).groupby("outlet")[["n_matching", "n_entries"]].sum()
-        tones = {str(part): _estimates(rows) for part, rows in self.tones(filters).groupby("part")}
-        frames, voices = self.frames(filters), self.voices(filters)
+        tones = self._tone_estimates(filters)
+        frames, voices = _primary(self.frames(filters)), _voices(self.voices(filters))
         earliest = min((row["first_at"] for row in counts if row["first_at"]), default=None)
         rows = []
         for row in counts:
             outlet = row["outlet"]
             n_matching, n_entries = (int(n) for n in listed.loc[outlet]) if outlet in listed.index else (0, 0)
-            quoted, camp = _voices_of(voices[voices.outlet == outlet])
+            quoted, camp = voices.get(outlet, (None, None))
             rows.append(
                 OutletRow(
                     outlet=outlet,
@@ -332,8 +327,8 @@ class SnapshotReport:
                     headline_tone=_of(tones, "headline", outlet),
                     outlet_tone=_of(tones, "outlet_voice", outlet),
                     quoted_tone=_of(tones, "quoted_voice", outlet),
-                    frames=_primary(frames[(frames.outlet == outlet) & (frames.pack == FRAME_PACK)]),
-                    topic_frames=_primary(frames[(frames.outlet == outlet) & (frames.pack == filters.topic)]),
+                    frames=frames.get((outlet, FRAME_PACK), ()),
+                    topic_frames=frames.get((outlet, filters.topic), ()),
                     quoted_share=quoted,
                     top_camp=camp,
                     first_at=row["first_at"],
@@ -341,6 +336,20 @@ class SnapshotReport:
                 )
             )
         return tuple(rows)
+
+    def _tone_estimates(self, filters: Filters) -> dict[str, dict[str, Estimate]]:
+        """Return each outlet's tones by part: for a whole topic as they were published, else computed for the view."""
+        if filters not in {Filters(topic=filters.topic), Filters(topic=filters.topic, with_wire=False)}:
+            return {str(part): _estimates(rows) for part, rows in self.tones(filters).groupby("part")}
+        table = "outlet_sentiment" if filters.with_wire else "outlet_sentiment_own"
+        found: dict[str, dict[str, Estimate]] = {}
+        for row in self.rows(
+            f"SELECT part, outlet, n, estimate, low, high, shrunk FROM {table} WHERE topic = $topic",  # noqa: S608
+            {"topic": filters.topic},
+        ):
+            part, outlet = row.pop("part"), row.pop("outlet")
+            found.setdefault(part, {})[outlet] = Estimate(**row)
+        return found
 
 
 def _estimates(rows: pd.DataFrame) -> dict[str, Estimate]:
@@ -356,16 +365,26 @@ def _of(tones: dict[str, dict[str, Estimate]], part: str, outlet: str) -> Estima
     return tones.get(part, {}).get(outlet, nothing)
 
 
-def _primary(frames: pd.DataFrame) -> tuple[tuple[str, int], ...]:
-    ranked = frames[frames.n_primary > 0].sort_values(["n_primary", "frame"], ascending=[False, True])
-    return tuple(zip(ranked["frame"].tolist(), ranked["n_primary"].astype(int).tolist(), strict=True))
+def _primary(frames: pd.DataFrame) -> dict[tuple[str, str], tuple[tuple[str, int], ...]]:
+    """Return, by outlet and pack, the frames that lead articles with the number of them, most first."""
+    led: dict[tuple[str, str], list[tuple[str, int]]] = {}
+    columns = (frames[name].tolist() for name in ("outlet", "pack", "frame", "n_primary"))
+    for outlet, pack, frame, n in zip(*columns, strict=True):
+        if n:
+            led.setdefault((outlet, pack), []).append((frame, int(n)))
+    return {key: tuple(sorted(found, key=lambda one: (-one[1], one[0]))) for key, found in led.items()}
 
 
-def _voices_of(voices: pd.DataFrame) -> tuple[float | None, str | None]:
-    total = float(voices["n_words"].sum())
-    if not total:
-        return None, None
-    others = voices[voices.voice != "outlet"]
-    named = others[others.camp.notna() & (others.camp != "unknown")].groupby("camp")["n_words"].sum()
-    camp = str(named.idxmax()) if len(named) else None
-    return float(others["n_words"].sum()) / total, camp
+def _voices(voices: pd.DataFrame) -> dict[str, tuple[float | None, str | None]]:
+    """Return, by outlet, the share of words that are not its own and the camp with most of them."""
+    words: dict[str, Counter[str]] = {}
+    columns = (voices[name].tolist() for name in ("outlet", "voice", "camp", "n_words"))
+    for outlet, voice, camp, n in zip(*columns, strict=True):
+        whose = OWN if voice == "outlet" else camp if isinstance(camp, str) else UNKNOWN
+        words.setdefault(outlet, Counter())[whose] += int(n)
+    found: dict[str, tuple[float | None, str | None]] = {}
+    for outlet, by_camp in words.items():
+        total = by_camp.total()
+        camps = sorted((-n, camp) for camp, n in by_camp.items() if camp not in {OWN, UNKNOWN})
+        found[outlet] = (1 - by_camp[OWN] / total if total else None, camps[0][1] if camps else None)
+    return found

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -22,6 +22,7 @@ from tracker.score.tone import load_tone
 from tracker.score.vader import NeutralTerms, lexicon, read, read_neutral
 
 DRIVEN = 0.5  # of a contrast: a word that takes more than half of it away drives it
+MOST_READ = 40  # stories of a group: their mean shift is the group's to within the interval of the contrast itself
 SHIFT_TOLERANCE = 1e-12  # below, two words move a contrast alike
 
 Rescore = Callable[[Sequence[str], str], Sequence[float]]  # sentences and a word → their values without it
@@ -102,17 +103,25 @@ def word_shifts(texts: Texts, rescore: Rescore) -> dict[str, dict[str, float]]:
 
 
 def leave_one_word_out(
-    rows: pd.DataFrame, shifts: Mapping[str, Mapping[str, float]], *, group_by: str, a: str, b: str
+    rows: pd.DataFrame,
+    shifts: Mapping[str, Mapping[str, float]],
+    *,
+    group_by: str,
+    a: str,
+    b: str,
+    read: Collection[str] | None = None,
 ) -> WordGuard:
     """Return the word whose leaving takes most of the contrast between two groups of ``rows`` away.
 
-    ``rows`` has article, value and the column ``group_by``; ``shifts`` are those of ``word_shifts``.
+    ``rows`` has article, value and the column ``group_by``; ``shifts`` are those of ``word_shifts``. Where only some
+    stories were ``read``, their mean shift stands for their group's.
     """
     groups = {name: rows[rows[group_by] == name] for name in (a, b)}
     estimate = float(groups[a]["value"].mean() - groups[b]["value"].mean())
-    weights = {
-        article: sign / len(groups[name]) for name, sign in ((a, 1), (b, -1)) for article in groups[name]["article"]
-    }
+    weights: dict[str, float] = {}
+    for name, sign in ((a, 1), (b, -1)):
+        articles = [one for one in groups[name]["article"] if read is None or one in read]
+        weights |= dict.fromkeys(articles, sign / max(len(articles), 1))
     without = {
         word: estimate + sum(weights.get(article, 0.0) * moved for article, moved in shift.items())
         for word, shift in shifts.items()
@@ -124,33 +133,44 @@ def leave_one_word_out(
     return WordGuard(word=word, estimate=estimate, without=without[word], n_words=len(without))
 
 
+def read_of(articles: Iterable[str]) -> list[str]:
+    """Return the stories of a group that are read without a word: all, or ``MOST_READ`` drawn by their ids.
+
+    Ids are hashes of addresses, so that their order is a random one, and the same for every snapshot.
+    """
+    return sorted(articles)[:MOST_READ]
+
+
 def without_word(rows: pd.DataFrame, shift: Mapping[str, float]) -> pd.DataFrame:
     """Return the rows with the values that they have where one word says nothing."""
     return rows.assign(value=rows["value"] + rows["article"].map(shift).fillna(0.0))
 
 
 _SENTENCES = """
-SELECT s.article, s.part, s.start_offset, s.end_offset, r.title, r.text
+SELECT s.article,
+    substring(CASE s.part WHEN 'headline' THEN r.title ELSE r.text END,
+        s.start_offset + 1, s.end_offset - s.start_offset) AS sentence
 FROM sentence_sentiment s
 JOIN snapshot_scorers c ON c.scorer = s.scorer AND c.scorer_version = s.scorer_version AND c.scorer = $scorer
-JOIN coverage a ON a.topic = s.topic AND a.article = s.article AND a.n_revisions = s.revision
+JOIN internal.shown a ON a.topic = s.topic AND a.article = s.article AND a.n_revisions = s.revision
 JOIN revisions r ON r.article = s.article AND r.revision = s.revision
-WHERE {condition} AND (s.part = 'headline') = ($part = 'headline')
+WHERE {condition} AND list_contains($articles, a.article) AND (s.part = 'headline') = ($part = 'headline')
     AND ($part IN ('headline', 'body') OR s.voice = split_part($part, '_', 1))
 ORDER BY s.article, s.start_offset
 """
 
 
-def sentences(report: SnapshotReport, filters: Filters, sample: Sample) -> dict[str, list[str]]:
-    """Return the sentences behind each value of a sample."""
+def sentences(
+    report: SnapshotReport, filters: Filters, sample: Sample, articles: Iterable[str]
+) -> dict[str, list[str]]:
+    """Return the sentences behind the values that a sample has of these articles."""
     found = report.rows(
         _SENTENCES.format(condition=filters.condition()),
-        {**filters.parameters, "scorer": sample.scorer, "part": sample.part},
+        {**filters.parameters, "scorer": sample.scorer, "part": sample.part, "articles": [*articles]},
     )
     texts: dict[str, list[str]] = defaultdict(list)
     for row in found:
-        whole = row["title"] if row["part"] == "headline" else row["text"]
-        texts[row["article"]].append(whole[row["start_offset"] : row["end_offset"]])
+        texts[row["article"]].append(row["sentence"])
     return texts
 
 

@@ -23,9 +23,7 @@ def voice_shares(report: SnapshotReport, filters: Filters) -> pd.DataFrame:
         WITH seen AS (
             SELECT a.topic, a.article, a.outlet, coalesce(a.outlet_name, a.outlet) AS outlet_name, p.voice,
                 CASE WHEN p.voice <> 'outlet' THEN coalesce(p.camp, 'unknown') END AS camp, p.n_words
-            FROM coverage a JOIN passages p ON p.topic = a.topic AND p.article = a.article
-                AND p.revision = a.n_revisions AND p.part = 'body'
-            JOIN snapshot_scorers c ON c.scorer = p.scorer AND c.scorer_version = p.scorer_version
+            FROM internal.shown a JOIN internal.heard p ON p.topic = a.topic AND p.article = a.article
             WHERE {filters.condition()} AND a.completeness = 'whole'
         ), totals AS (
             SELECT outlet, sum(n_words) AS n_all, count(DISTINCT article) AS n_articles,
@@ -61,9 +59,7 @@ class VoiceSummary:
 def voice_summary(report: SnapshotReport, filters: Filters) -> VoiceSummary:
     """Return whose words a view is made of, all outlets together."""
     seen = f"""
-        FROM coverage a JOIN passages p ON p.topic = a.topic AND p.article = a.article
-            AND p.revision = a.n_revisions AND p.part = 'body'
-        JOIN snapshot_scorers c ON c.scorer = p.scorer AND c.scorer_version = p.scorer_version
+        FROM internal.shown a JOIN internal.heard p ON p.topic = a.topic AND p.article = a.article
         WHERE {filters.condition()} AND a.completeness = 'whole'
     """
     totals = report.rows(
@@ -84,9 +80,8 @@ _USES = """
 WITH uses AS (
     SELECT a.outlet, coalesce(a.outlet_name, a.outlet) AS outlet_name, a.article, l.term_group, l.term, l.stance,
         coalesce(a.published_date, a.first_seen_date) AS date,
-        CASE WHEN l.voice = 'outlet' THEN 'own' ELSE 'others' END AS whose
-    FROM coverage a JOIN loaded_terms l ON l.topic = a.topic AND l.article = a.article AND l.revision = a.n_revisions
-    JOIN snapshot_scorers c ON c.scorer = l.scorer AND c.scorer_version = l.scorer_version
+        CASE WHEN l.voice = 'outlet' THEN 'own' ELSE 'others' END AS whose, l.n_uses
+    FROM internal.shown a JOIN internal.named l ON l.topic = a.topic AND l.article = a.article
     WHERE {condition}
 )
 """
@@ -101,7 +96,7 @@ def term_uses(report: SnapshotReport, filters: Filters) -> pd.DataFrame:
     return report.frame(
         f"""
         {_USES.format(condition=filters.condition())}, counts AS (
-            SELECT outlet, outlet_name, term_group, term, stance, whose, count(*) AS n_uses,
+            SELECT outlet, outlet_name, term_group, term, stance, whose, sum(n_uses)::BIGINT AS n_uses,
                 count(DISTINCT article) AS n_articles
             FROM uses GROUP BY outlet, outlet_name, term_group, term, stance, whose
         )
@@ -117,7 +112,8 @@ def term_days(report: SnapshotReport, filters: Filters) -> pd.DataFrame:
     return report.frame(
         f"""
         {_USES.format(condition=filters.condition())}
-        SELECT date, term_group, term, stance, whose, count(*) AS n_uses, count(DISTINCT article) AS n_articles
+        SELECT date, term_group, term, stance, whose, sum(n_uses)::BIGINT AS n_uses,
+            count(DISTINCT article) AS n_articles
         FROM uses GROUP BY ALL ORDER BY date, term_group, term, whose
         """,  # noqa: S608 - the condition is a constant with parameters
         {**filters.parameters},
@@ -129,7 +125,7 @@ def term_totals(report: SnapshotReport, filters: Filters) -> pd.DataFrame:
     return report.frame(
         f"""
         {_USES.format(condition=filters.condition())}
-        SELECT term_group, term, stance, whose, count(*) AS n_uses, count(DISTINCT article) AS n_articles,
+        SELECT term_group, term, stance, whose, sum(n_uses)::BIGINT AS n_uses, count(DISTINCT article) AS n_articles,
             count(DISTINCT outlet) AS n_outlets
         FROM uses GROUP BY ALL ORDER BY term_group, whose, n_uses DESC, term
         """,  # noqa: S608 - the condition is a constant with parameters
@@ -154,7 +150,7 @@ def _frame_cells(filters: Filters) -> str:
         WITH seen AS (
             SELECT a.topic, a.article, a.outlet, coalesce(a.outlet_name, a.outlet) AS outlet_name,
                 a.n_revisions AS revision
-            FROM coverage a JOIN scored s ON s.topic = a.topic AND s.article = a.article
+            FROM internal.shown a JOIN scored s ON s.topic = a.topic AND s.article = a.article
                 AND s.revision = a.n_revisions AND s.unscored_reason IS NULL
             WHERE {filters.condition()}
         ), totals AS (

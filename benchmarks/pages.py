@@ -1,0 +1,84 @@
+"""How long each page of the dashboard takes: ``python -m benchmarks.pages HOME [--page NAME] [--json FILE]``.
+
+HOME is one that ``benchmarks.synthetic`` made. Each page is drawn by Streamlit's own test runner, without a browser:
+cold with nothing kept (a new snapshot's first reader), warm a second time, as the next reader gets it. Then five
+sessions go through all pages in this one process. Prints seconds of the clock and of CPU, and the most memory taken.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import sys
+import time
+from importlib.resources import files
+from pathlib import Path
+
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+PAGES = (
+    "overview", "outlets", "frames", "tone", "voices", "words", "compare", "wire", "changes", "article", "ask",
+    "health", "setup", "coding",
+)  # fmt: skip
+COLD, WARM = 2.0, 0.5  # seconds that a page may take on two cores
+MEMORY = 700  # MB that five sessions may take
+SESSIONS = 5
+PATIENCE = 600.0  # seconds before a page is given up
+MEBI = 1024
+
+
+def draw(page: str) -> tuple[float, float]:
+    """Draw a page in a session of its own; return seconds of the clock and of CPU. Raises RuntimeError if it fails."""
+    app = AppTest.from_file(str(files("dashboard") / "app.py"), default_timeout=PATIENCE)
+    app.switch_page(f"views/{page}.py")
+    clock, work = time.perf_counter(), time.process_time()
+    app.run()
+    spent = time.perf_counter() - clock, time.process_time() - work
+    if app.exception:
+        raise RuntimeError(f"{page}: {app.exception[0].value}")
+    if not app.title:
+        raise RuntimeError(f"{page}: nothing was drawn")
+    return spent
+
+
+def peak() -> float:
+    """Return the most memory that this process has taken, MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / MEBI
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("home", type=Path)
+    parser.add_argument("--page", action="append", choices=PAGES, help="only this one")
+    parser.add_argument("--json", type=Path, help="write the figures here too")
+    given = parser.parse_args()
+    os.environ["TRACKER_HOME"] = str(given.home)
+    draw("health")  # what a process loads once: Streamlit, Altair, DuckDB
+    found: dict[str, dict[str, float]] = {}
+    for page in given.page or PAGES:
+        st.cache_data.clear()
+        st.cache_resource.clear()
+        cold, cold_cpu = draw(page)
+        warm, warm_cpu = draw(page)
+        found[page] = {"cold": cold, "cold_cpu": cold_cpu, "warm": warm, "warm_cpu": warm_cpu, "peak_mb": peak()}
+        slow = " SLOW" if cold > COLD or warm > WARM else ""
+        sys.stdout.write(
+            f"{page:10} cold {cold:6.2f} s (cpu {cold_cpu:6.2f})  warm {warm:5.2f} s (cpu {warm_cpu:5.2f})  "
+            f"peak {peak():5.0f} MB{slow}\n"
+        )
+        sys.stdout.flush()
+    if not given.page:
+        for _ in range(SESSIONS):
+            for page in PAGES:
+                draw(page)
+        sys.stdout.write(f"{SESSIONS} sessions through {len(PAGES)} pages: peak {peak():.0f} of {MEMORY} MB\n")
+    if given.json:
+        given.json.write_text(json.dumps({"pages": found, "peak_mb": peak()}, indent=1) + "\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
