@@ -215,7 +215,7 @@ def _pair(now: View, part: Part, found: tuple[Difference, ...]) -> None:
         second = st.selectbox("and this one", others, key="b", bind="query-params")
     a, b = labels[first or ""], labels[second or ""]
     one = data.tone_difference(now.snapshot, now.filters, a, b, part)
-    shell.said(one.sentence(now.names))
+    shell.said(one.sentence(now.names, with_validity=False))
     if one.is_reportable:
         st.caption("Does it stand under other choices?")
         shell.put(paragraphs(data.tone_sensitivity(now.snapshot, now.filters, a, b, part).sentence(), kind="ct-text"))

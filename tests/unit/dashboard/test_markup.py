@@ -42,5 +42,5 @@ def test_outside_links_to_web_addresses_alone(url: str) -> None:
 def test_table_escapes_cells_and_marks_figures() -> None:
     html = table([Column(head="Name"), Column(head="n", is_figure=True)], [("<x>", 3)], "A & B")
 
-    assert '<td class="">&lt;x&gt;</td><td class="ct-figure">3</td>' in html
+    assert '<td class="" data-head="Name">&lt;x&gt;</td><td class="ct-figure" data-head="n">3</td>' in html
     assert "<caption>A &amp; B</caption>" in html

@@ -15,6 +15,10 @@ def test_counts_shares_and_tones_as_words() -> None:
     assert [say.share(value) for value in (0.0, 0.004, 0.125, 1.0, None, float("nan"))] == [
         "0 %", "0.4 %", "12 %", "100 %", "–", "–",
     ]  # fmt: skip
+    assert say.span(-0.12, 0.05) == "−0.12 to +0.05"
+    assert say.span(-0.08, -0.004) == "−0.080 to −0.004"  # on which side of nought it ends is said
+    assert say.span(None, 0.1) == "–"
+    assert [say.size(n) for n in (512, 1_500, 27_800_000)] == ["512 B", "1.5 kB", "28 MB"]
     assert [say.tone(value) for value in (0.123, -0.05, None)] == ["+0.12", "−0.05", "–"]
 
 
