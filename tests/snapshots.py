@@ -146,8 +146,7 @@ class HomeBuilder:
         with Store(self.path / "state" / "master.duckdb") as store:
             with store.transaction():
                 self._begin(store, now)
-                for piece in pieces:
-                    self._store(store, piece)
+                self._store(store, pieces)
                 self._end(store, now, len(pieces))
             return self._publish(store, now)
 
@@ -194,24 +193,35 @@ class HomeBuilder:
         )
         return publish(store.db.connection, store.path, self.path, provenance, figures, keep=3)
 
-    def _store(self, store: Store, piece: Piece) -> None:
-        entry = Entry(
-            entry=stable_id("entry", piece.article),
-            outlet=piece.outlet.outlet,
-            url=piece.address,
-            canonical_url=piece.address,
-            title=piece.title,
-            first_seen_at=piece.at,
-        )
-        listing = Listing(entry=entry.entry, feed=stable_id(piece.outlet.outlet), first_seen_at=piece.at, position=0)
-        store.entries.save((entry,), (listing,))
+    def _store(self, store: Store, pieces: Sequence[Piece]) -> None:
+        entries = [
+            Entry(
+                entry=stable_id("entry", piece.article),
+                outlet=piece.outlet.outlet,
+                url=piece.address,
+                canonical_url=piece.address,
+                title=piece.title,
+                first_seen_at=piece.at,
+            )
+            for piece in pieces
+        ]
+        listings = [
+            Listing(entry=entry.entry, feed=stable_id(entry.outlet), first_seen_at=entry.first_seen_at, position=0)
+            for entry in entries
+        ]
+        store.entries.save(entries, listings)
         store.entries.save_outcomes(
-            (EntryOutcome(entry=entry.entry, status=EntryStatus.STORED, article=piece.article),)
+            [
+                EntryOutcome(entry=entry.entry, status=EntryStatus.STORED, article=piece.article)
+                for entry, piece in zip(entries, pieces, strict=True)
+            ]
         )
-        titles = [piece.title, *([piece.retitled] if piece.retitled else [])]
-        for number, title in enumerate(titles, start=1):
-            self._save_version(store, piece, title, number, entry.entry)
-        store.articles.save_matches([(piece.article, len(titles), _match(self.topic, piece))])
+        firsts = [(piece, _revision(piece, piece.title, 1)) for piece in pieces]
+        seconds = [(piece, _revision(piece, piece.retitled, 2)) for piece in pieces if piece.retitled]
+        store.articles.save_revisions([revision for _, revision in [*firsts, *seconds]])
+        store.articles.save_matches(
+            [(piece.article, 2 if piece.retitled else 1, _match(self.topic, piece)) for piece in pieces]
+        )
         store.copies.save_members(
             [
                 WireMember(
@@ -221,11 +231,28 @@ class HomeBuilder:
                     similarity=1.0 if piece.cluster else None,
                     wire_agency=piece.agency,
                 )
+                for piece in pieces
             ]
         )
+        scored = [(_text(revision), _scores(piece, revision.content.title)) for piece, revision in [*firsts, *seconds]]
+        store.scores.save(self.topic.topic, scored, "h")
 
-    def _save_version(self, store: Store, piece: Piece, title: str, number: int, entry: str) -> None:
-        content = Article(
+
+def _revision(piece: Piece, title: str, number: int) -> NewRevision:
+    return NewRevision(
+        article=piece.article,
+        outlet=piece.outlet.outlet,
+        url=piece.address,
+        canonical_url=piece.address,
+        entry=stable_id("entry", piece.article),
+        first_seen_at=piece.at,
+        via="feed",
+        revision=number,
+        revision_hash=stable_id(title, piece.text),
+        seen_at=piece.at + timedelta(hours=number),
+        change_kind="first" if number == 1 else "headline",
+        change_note=None,
+        content=Article(
             url=piece.address,
             title=title,
             text=piece.text,
@@ -234,28 +261,15 @@ class HomeBuilder:
             kind=piece.kind,
             completeness=piece.completeness,
             word_count=len(piece.text.split()),
-        )
-        revision = NewRevision(
-            article=piece.article,
-            outlet=piece.outlet.outlet,
-            url=piece.address,
-            canonical_url=piece.address,
-            entry=entry,
-            first_seen_at=piece.at,
-            via="feed",
-            revision=number,
-            revision_hash=stable_id(title, piece.text),
-            seen_at=piece.at + timedelta(hours=number),
-            change_kind="first" if number == 1 else "headline",
-            change_note=None,
-            content=content,
-            payload_digest=None,
-        )
-        store.articles.save_revisions([revision])
-        text = RevisionText(
-            article=piece.article, revision=number, outlet=piece.outlet.outlet, language="en", content=content
-        )
-        store.scores.save(self.topic.topic, [(text, _scores(piece, title))], "h")
+        ),
+        payload_digest=None,
+    )
+
+
+def _text(one: NewRevision) -> RevisionText:
+    return RevisionText(
+        article=one.article, revision=one.revision, outlet=one.outlet, language="en", content=one.content
+    )
 
 
 def _match(topic: Topic, piece: Piece) -> Match:

@@ -49,7 +49,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.lists(PIECES, max_size=25).map("".join).map(str.encode) | st.binary(max_size=200),
     st.sampled_from(FeedKind),
@@ -68,7 +68,7 @@ def test_any_body_is_a_feed_or_a_feed_error(body, kind, content_type):
     assert all(n > 0 for n in parsed.dropped.values())
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(PIECES | st.text(max_size=10), max_size=20).map("".join))
 def test_plain_text_has_no_tags_and_is_tidy(markup):
     line = plain_line(markup)
@@ -77,7 +77,7 @@ def test_plain_text_has_no_tags_and_is_tidy(markup):
     assert "\n\n\n" not in plain_paragraphs(markup)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.binary(max_size=300))
 def test_discovery_never_raises(body):
     assert all(url.startswith("http") for _, url in find_feeds(body, URL))
@@ -86,7 +86,7 @@ def test_discovery_never_raises(body):
 NAMES = st.text(st.characters(codec="utf-8"), min_size=1, max_size=20)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.tuples(NAMES, st.integers(0, 10**6)), min_size=1, max_size=5, unique_by=lambda pair: pair[1]))
 def test_opml_round_trip(listed):
     outlets = [Outlet(outlet=str(number), name=name) for name, number in listed]
@@ -101,7 +101,7 @@ def test_opml_round_trip(listed):
             assert one.name == " ".join(outlet.name.split())
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     outcome=st.sampled_from(Outcome),
     before=st.sampled_from([None, *Outcome]),

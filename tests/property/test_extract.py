@@ -27,7 +27,7 @@ PIECES = [
     "The judge refused on Tuesday to stop the office from handing over the addresses. ",
 ]
 MARKUP = st.lists(st.sampled_from(PIECES) | st.text(max_size=20), max_size=60).map("".join)
-SLOW = settings(deadline=None, max_examples=120, suppress_health_check=[HealthCheck.too_slow])
+SLOW = settings(max_examples=120, suppress_health_check=[HealthCheck.too_slow])
 
 
 def read(body, charset=None):

@@ -26,6 +26,7 @@ from tracker.store.database import CONFIG
 from tracker.store.rows import naive
 
 LINK = "coverage.duckdb"
+MEMORY = "1GB"  # of DuckDB's while it works out the figures; the rest goes to disk
 # Tables whose rows a run leaves whatever happens on the way: a snapshot's hash is taken over them.
 HASHED = ("outlets", "entries", "revisions", "matches", "passages", "sentiment", "frames", "evidence", "loaded_terms")
 
@@ -68,11 +69,13 @@ def publish(
     folder.mkdir(parents=True, exist_ok=True)
     draft = folder / f".draft-{os.getpid()}.duckdb"
     index = draft.with_suffix(search.SUFFIX)
+    spill = folder / ".draft-spill"
+    shutil.rmtree(spill, ignore_errors=True)
     for leftover in folder.glob(".draft-*"):
         leftover.unlink()
     master.execute("CHECKPOINT")
     shutil.copyfile(master_path, draft)
-    with duckdb.connect(str(draft), config=CONFIG) as copy:
+    with duckdb.connect(str(draft), config=CONFIG | {"memory_limit": MEMORY, "temp_directory": str(spill)}) as copy:
         copy.begin()  # hundreds of small statements, of which each alone would be written through to the disk
         _fill(copy, provenance, figures)
         copy.commit()

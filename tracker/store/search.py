@@ -77,8 +77,14 @@ def _new_rows(
     master: duckdb.DuckDBPyConnection, index: sqlite3.Connection
 ) -> Iterator[Sequence[tuple[int, str, str, str]]]:
     (last,) = index.execute("SELECT last_row FROM taken").fetchone()
-    found = master.execute("SELECT rowid, article, title, text FROM revisions WHERE rowid > ? ORDER BY rowid", [last])
-    yield from iter(lambda: found.fetchmany(BATCH), [])
+    newest = master.execute("SELECT coalesce(max(rowid), -1) FROM revisions").fetchone()
+    for start in range(last, newest[0] if newest else -1, BATCH):
+        found = master.execute(
+            "SELECT rowid, article, title, text FROM revisions WHERE rowid > ? AND rowid <= ? ORDER BY rowid",
+            [start, start + BATCH],
+        )
+        if rows := found.fetchall():  # rows that were deleted leave gaps
+            yield rows
 
 
 def _index(index: sqlite3.Connection, rows: Sequence[tuple[int, str, str, str]]) -> None:
