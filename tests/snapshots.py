@@ -35,6 +35,7 @@ from tracker.model import (
     SentenceSentiment,
     Sentiment,
     SentimentScores,
+    Span,
     TargetSentiment,
     Topic,
     Voice,
@@ -281,6 +282,10 @@ def _match(topic: Topic, piece: Piece) -> Match:
         score=1.0,
         centrality=Centrality.MAIN,
         reasons=(reason,),
+        sentences=(
+            Span(part=Part.HEADLINE, start=0, end=len(piece.retitled or piece.title)),
+            Span(part=Part.BODY, start=0, end=min(len(piece.text), 40)),
+        ),
     )
 
 
@@ -302,7 +307,7 @@ def _scores(piece: Piece, title: str) -> ArticleScores:
     ]
     return ArticleScores(
         passages=tuple(passages),
-        sentiment=(_sentiment(piece, len(text)),),
+        sentiment=(_sentiment(piece, title),),
         targets=_targets(piece),
         frames=(_frame(piece, text),),
         loaded_terms=_loaded(text),
@@ -310,13 +315,16 @@ def _scores(piece: Piece, title: str) -> ArticleScores:
     )
 
 
-def _sentiment(piece: Piece, length: int) -> SentimentScores:
+def _sentiment(piece: Piece, title: str) -> SentimentScores:
     values = tuple(
         Sentiment(of=part, value=piece.tone, n_sentences=3)  # type: ignore[arg-type]
         for part in ("headline", "body", "outlet_voice", "quoted_voice")
     )
-    sentence = SentenceSentiment(part=Part.BODY, start=0, end=min(length, 40), voice=Voice.OUTLET, value=piece.tone)
-    return SentimentScores(scorer="tone", values=values, sentences=(sentence,))
+    sentences = tuple(
+        SentenceSentiment(part=part, start=0, end=end, voice=Voice.OUTLET, value=piece.tone)
+        for part, end in ((Part.HEADLINE, len(title)), (Part.BODY, min(len(piece.text), 40)))
+    )
+    return SentimentScores(scorer="tone", values=values, sentences=sentences)
 
 
 def _targets(piece: Piece) -> tuple[TargetSentiment, ...]:

@@ -494,7 +494,10 @@ class SampledText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
-    """Whether an article is on a topic. ``is_on_topic`` is None where the rules are unsure."""
+    """Whether an article is on a topic. ``is_on_topic`` is None where the rules are unsure.
+
+    ``sentences`` are the topic's own: the headline and the sentences that fulfil half of the query's parts or more.
+    """
 
     topic: str
     topic_hash: str
@@ -502,6 +505,7 @@ class Match:
     score: float
     centrality: Centrality | None
     reasons: tuple[Reason, ...]
+    sentences: tuple[Span, ...] = ()
     decided_by: str = "rules"
     decided_at: datetime | None = None  # when a person decided it
 

@@ -34,7 +34,7 @@ SELECT a.article, a.outlet, coalesce(a.outlet_name, a.outlet) AS outlet_name,
     coalesce(a.published_date, a.first_seen_date) AS day, a.n_revisions AS revision, s.value,
     a.published_date IS NULL AND a.via NOT IN ('feed', 'search') AS is_undated
 FROM internal.shown a
-JOIN sentiment s ON s.topic = a.topic AND s.article = a.article AND s.revision = a.n_revisions
+JOIN {values} s ON s.topic = a.topic AND s.article = a.article AND s.revision = a.n_revisions
     AND s.part = $part AND s.value IS NOT NULL
 JOIN snapshot_scorers c ON c.scorer = s.scorer AND c.scorer_version = s.scorer_version
     AND (c.scorer = $scorer OR ($scorer IS NULL AND c.is_default))
@@ -67,14 +67,21 @@ def scorers(report: SnapshotReport) -> tuple[str, ...]:
     return tuple(row["scorer"] for row in rows)
 
 
-def tone_sample(report: SnapshotReport, filters: Filters, part: Part = "body", scorer: str | None = None) -> Sample:
+def tone_sample(
+    report: SnapshotReport,
+    filters: Filters,
+    part: Part = "body",
+    scorer: str | None = None,
+    *,
+    only_topic_sentences: bool = False,
+) -> Sample:
     """Return one row a story of the view that ``scorer`` (the default one where None) gave a valence.
 
     Partial and paywalled texts have no body value. Copies are all there: see ``once_per_text``.
+    With ``only_topic_sentences`` a value is the mean over the topic's own sentences; stories without one are left out.
     """
-    rows = report.frame(
-        _TONES.format(condition=filters.condition()), {**filters.parameters, "part": part, "scorer": scorer}
-    )
+    query = _TONES.format(condition=filters.condition(), values="topic_tone" if only_topic_sentences else "sentiment")
+    rows = report.frame(query, {**filters.parameters, "part": part, "scorer": scorer})
     docket = report.docket(filters.topic)
     dates = pd.to_datetime(docket[docket.is_this_case]["date"]).dt.date.tolist()
     days = pd.to_datetime(rows["day"]).dt.date

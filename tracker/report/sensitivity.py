@@ -1,4 +1,7 @@
-"""Whether a finding survives other choices: without wire, without opinion, without partial texts, other scorers."""
+"""Whether a finding survives other choices.
+
+Without wire, without opinion, without partial texts, over the topic's own sentences alone, under other scorers.
+"""
 
 from __future__ import annotations
 
@@ -63,6 +66,9 @@ def tone_sensitivity(
         "without wire copies": rows[~rows["is_wire_copy"] & (rows["outlet_kind"] != "wire")],
         "without opinion pieces": once_per_text(rows[~rows["kind"].isin(OPINION)]),
         "without partial texts": once_per_text(rows[rows["completeness"] == "whole"]),
+        "over the topic's own sentences": once_per_text(
+            tone_sample(report, filters, part, default.scorer, only_topic_sentences=True).rows
+        ),
     }
     found = {name: difference(chosen, default.scorer) for name, chosen in choices.items()}
     for scorer in names[1:]:

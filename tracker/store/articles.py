@@ -300,15 +300,17 @@ class Articles:
                     "revision": revision,
                     "scorer": "match",
                     "scorer_version": match.topic_hash,
-                    "tag": f"match:{reason.rule}",
-                    "part": reason.span.part.value,
-                    "start_offset": reason.span.start,
-                    "end_offset": reason.span.end,
+                    "tag": tag,
+                    "part": span.part.value,
+                    "start_offset": span.start,
+                    "end_offset": span.end,
                     "voice": None,
                 }
                 for article, revision, match in matches
-                for reason in match.reasons
-                if reason.span
+                for tag, span in (
+                    *((f"match:{reason.rule}", reason.span) for reason in match.reasons if reason.span),
+                    *(("topic:sentence", span) for span in match.sentences),
+                )
             ],
         )
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tracker.model import Centrality
+from tracker.model import Centrality, Part, Span
 from tracker.topic.nodes import Hit
 from tracker.topic.reading import Reading
 from tracker.topic.tokens import FIELD_GAP
@@ -24,10 +24,11 @@ HEADLINE_PART, LEAD_PART, SENTENCE_PART = 0.4, 0.3, 0.3
 
 @dataclass(frozen=True, slots=True)
 class Weight:
-    """The centrality and a score, 0..1, for sorting and thresholds."""
+    """The centrality, a score, 0..1, for sorting and thresholds, and where the topic's own sentences stand."""
 
     centrality: Centrality
     score: float
+    sentences: tuple[Span, ...] = ()
 
 
 def weigh(parts: Sequence[Sequence[Hit]], reading: Reading) -> Weight:
@@ -35,9 +36,13 @@ def weigh(parts: Sequence[Sequence[Hit]], reading: Reading) -> Weight:
     n = len(parts)
     headline = sum(any(first < FIELD_GAP for first, _ in hits) for hits in parts) / n
     lead = sum(any(reading.is_lead(first) for first, _ in hits) for hits in parts) / n
-    share = _sentence_share(parts, reading)
+    own = _own_sentences(parts, reading)
+    share = len(own) / reading.n_sentences
     score = HEADLINE_PART * headline + LEAD_PART * lead + SENTENCE_PART * min(1.0, share / HALF)
-    return Weight(_centrality(headline, lead, share), round(score, 4))
+    spans = [reading.sentence_span(number) for number in sorted(own)]
+    if headline >= HALF and reading.has_title:
+        spans.insert(0, Span(part=Part.HEADLINE, start=0, end=len(reading.title)))
+    return Weight(_centrality(headline, lead, share), round(score, 4), tuple(spans))
 
 
 def _centrality(headline: float, lead: float, share: float) -> Centrality:
@@ -49,13 +54,12 @@ def _centrality(headline: float, lead: float, share: float) -> Centrality:
     return Centrality.MENTION
 
 
-def _sentence_share(parts: Sequence[Sequence[Hit]], reading: Reading) -> float:
-    """Return the share of sentences in which at least half of the query's parts are fulfilled."""
+def _own_sentences(parts: Sequence[Sequence[Hit]], reading: Reading) -> set[int]:
+    """Return the numbers of the sentences in which at least half of the query's parts are fulfilled."""
     found: dict[int, set[int]] = {}
     for number, hits in enumerate(parts):
         for first, _ in hits:
             sentence = reading.sentence(first)
             if sentence is not None:
                 found.setdefault(sentence, set()).add(number)
-    on_topic = sum(len(numbers) >= len(parts) * HALF for numbers in found.values())
-    return on_topic / reading.n_sentences
+    return {sentence for sentence, numbers in found.items() if len(numbers) >= len(parts) * HALF}

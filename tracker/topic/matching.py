@@ -130,6 +130,7 @@ class CompiledTopic:
             score=weight.score if weight else 0.0,
             centrality=centrality,
             reasons=reasons,
+            sentences=weight.sentences if weight and is_on is not False else (),
         )
 
 

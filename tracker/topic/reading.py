@@ -60,6 +60,14 @@ class Reading:
             return None
         return self._sentence_at(self._text_spans[position - FIELD_GAP][0])
 
+    def sentence_span(self, number: int) -> Span:
+        """Return where a sentence of the text stands, white space around it left out."""
+        ends = [0, *self._sentence_ends, len(self.text)]
+        start, end = ends[number], ends[number + 1]
+        text = self.text[start:end]
+        start += len(text) - len(text.lstrip())
+        return Span(part=Part.BODY, start=start, end=start + len(text.strip()))
+
     def quote(self, first: int, last: int) -> tuple[str, Span | None]:
         """Return what is written from the first to the last word position, and where."""
         if first < FIELD_GAP:

@@ -185,3 +185,26 @@ def test_a_sample_does_not_change_when_the_archive_grows():
     first = {one.article for one in sample(old, 10)}
     grown = {one.article for one in sample([*old, *(_sorted(f"b{n}", Group.MISS) for n in range(3))], 10)}
     assert len(first & grown) >= 7
+
+
+def test_tone_and_frames_can_be_taken_over_the_topics_own_sentences(tmp_path):
+    path = tmp_path / "home"
+    init_home(path, feeds=False)
+    for file in (path / "topics").iterdir():
+        file.unlink()
+    (path / "topics" / "storms.toml").write_text(TOPIC, encoding="utf-8")
+    own = "A terrible storm killed two people, and the flood ruined homes."
+    text = f"{own} The town won a wonderful prize. The bakery's profits and prices rose happily again."
+    HomeBuilder(path).build([Piece(outlet=POST, title="A year in our town", text=text, at=NOW)])
+    judge_again(path, Progress(verbosity=-1))
+    spans = "SELECT part, start_offset, end_offset FROM evidence WHERE tag = 'topic:sentence' AND topic = 'storms'"
+    assert _rows(path, spans) == [{"part": "body", "start_offset": 0, "end_offset": len(own)}]
+    tones = "SELECT part, value, n_sentences FROM {} WHERE scorer = 'vader' AND topic = 'storms' AND value IS NOT NULL"
+    whole = {row["part"]: row for row in _rows(path, tones.format("sentiment"))}
+    told = {row["part"]: row for row in _rows(path, tones.format("topic_tone"))}
+    assert told.keys() == {"body", "outlet_voice"}, "the headline names no part of the query"
+    assert (whole["body"]["n_sentences"], told["body"]["n_sentences"]) == (3, 1)
+    assert told["body"]["value"] < -0.5 < whole["body"]["value"]
+    frames = "SELECT frame FROM {} WHERE topic = 'storms' AND frame = 'economic'"
+    assert _rows(path, frames.format("frames")) == [{"frame": "economic"}]
+    assert _rows(path, frames.format("topic_frames")) == []

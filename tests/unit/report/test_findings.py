@@ -127,7 +127,7 @@ def test_a_finding_that_hangs_on_opinion_says_so(opened):
 def test_a_finding_that_stands_says_so(twenty_days):
     found = tone_sensitivity(twenty_days, HERE, group_by="lean", a="left", b="right", part="headline")
     assert found.flips == ()
-    assert found.sentence() == "It stands under all 4 other choices tested."
+    assert found.sentence() == "It stands under all 5 other choices tested."
     by_name = {one.name: one.difference for one in found.variants}
     assert by_name["without partial texts"].n_a == found.published.n_a - 1
 

@@ -224,7 +224,7 @@ def test_one_article_with_its_layers(report):
     assert len(found.passages) == 4  # of the latest revision alone
     for row in found.loaded_terms.itertuples():
         assert body[row.start_offset : row.end_offset] == row.text
-    assert set(found.evidence.tag) == {"frame:legality"}
+    assert set(found.evidence.tag) == {"frame:legality", "topic:sentence"}
     with pytest.raises(StoreError, match="not in this snapshot"):
         article_report(report, TOPIC.topic, "nothing")
     with pytest.raises(StoreError, match="not in this snapshot"):
