@@ -21,7 +21,7 @@ from tracker.errors import ExtractError
 from tracker.extract import extract_page
 from tracker.model import Page, Topic
 from tracker.score import vader
-from tracker.score.sentiment import LearnedToneScorer, VaderScorer
+from tracker.score.sentiment import LearnedToneScorer, VaderScorer, read_scorable
 from tracker.score.targets import TargetScorer, find_targets
 from tracker.score.text import make_document
 from tracker.score.voices import VoiceScorer
@@ -51,8 +51,9 @@ class Scorers:
         document = make_document(article.title, article.text, "en")
         passages = self._voices.score(document)
         marks.append(time.process_time())
+        scorable = read_scorable(document, passages)
         for scorer in self._sentiment:
-            scorer.score(document, passages)
+            scorer.score(scorable)
         marks.append(time.process_time())
         self._targets.score(document, find_targets(document, self._topic))
         marks.append(time.process_time())

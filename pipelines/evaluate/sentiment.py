@@ -23,9 +23,10 @@ from tracker.config import Settings
 from tracker.errors import DataError
 from tracker.model import Measure
 from tracker.score.minilm_models import load_minilm_tone
-from tracker.score.sentiment import load_neutral_terms
+from tracker.score.neutral import NeutralTerms, load_neutral_terms, neutral_compounds
+from tracker.score.pieces import read_words
 from tracker.score.tone import load_tone
-from tracker.score.vader import NeutralTerms, read, read_neutral
+from tracker.score.vader import read_all
 
 N_FOLDS = 5
 LABEL_WORDS = ("illegal", "criminal", "justice", "security")
@@ -37,7 +38,7 @@ Values = NDArray[np.float64]
 class Predictor(Protocol):
     """A tone model."""
 
-    def predict(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    def predict(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """Return the tone of each sentence."""
 
 
@@ -65,9 +66,10 @@ def evaluate(path: Path) -> tuple[Measure, ...]:
 def _scores(rated: Sequence[RatedSentence]) -> dict[str, Values]:
     texts = [sentence.text for sentence in rated]
     terms = NeutralTerms(load_neutral_terms())
+    readings = read_all(read_words(texts))
     scores = {
-        "vader": np.array([read(text).compound for text in texts]),
-        "vader-neutral": np.array([read_neutral(text, terms).compound for text in texts]),
+        "vader": np.array(readings.compounds),
+        "vader-neutral": np.array(neutral_compounds(readings, terms)),
     }
     learners: dict[str, tuple[Learner, Predictor]] = {
         "tone": (lambda part: train_tone(part, shipped_prior()).model(), load_tone())
@@ -77,7 +79,7 @@ def _scores(rated: Sequence[RatedSentence]) -> dict[str, Values]:
     for name, (train, shipped) in learners.items():
         if len({sentence.group for sentence in rated}) >= N_FOLDS:
             scores[f"{name}, cross-validated"] = _cross_validated(rated, train)
-        scores[name] = shipped.predict(texts).astype(np.float64)
+        scores[name] = shipped.predict(texts)
     return scores
 
 

@@ -18,7 +18,7 @@ from tracker.config import Settings
 from tracker.errors import DataError
 from tracker.model import Measure
 from tracker.score.minilm_models import load_minilm_targets, mention_vectors
-from tracker.score.target_features import read_context
+from tracker.score.target_features import read_contexts
 from tracker.score.targets import load_targets
 from tracker.score.vader import read
 
@@ -36,7 +36,7 @@ def evaluate(path: Path) -> tuple[Measure, ...]:
     if not mentions:
         raise DataError(f"{path}: no labelled mention in it")
     truth = np.array([mention.polarity for mention in mentions])
-    contexts = [read_context(mention.text, mention.start, mention.end) for mention in mentions]
+    contexts = read_contexts([(mention.text, mention.start, mention.end) for mention in mentions])
     if Settings().score.embeddings == "minilm":
         name, found = "targets-minilm", load_minilm_targets()[0].predict(contexts, mention_vectors(contexts))
     else:

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 from scipy import sparse
+from threadpoolctl import threadpool_limits
 
 from pipelines.train import targets, tone
 from pipelines.train.labelled import LabelledMention, RatedSentence, read_mentions, read_rated
@@ -23,10 +24,11 @@ from pipelines.train.tone import PriorData, Vector, Weights
 from tracker.score.embeddings import Floats
 from tracker.score.minilm import DIMENSIONS, LAYERS, load_minilm
 from tracker.score.minilm_models import MiniLmToneModel, centred, mention_vectors
+from tracker.score.pieces import typewriter
 from tracker.score.polynomial import Polynomial
-from tracker.score.target_features import read_context
+from tracker.score.target_features import read_contexts
 from tracker.score.targets import TargetModel
-from tracker.score.tone import typewriter
+from tracker.score.typed import read_typed
 from tracker.score.weights import load_weights
 
 # All by five-fold cross-validation on the rated sentences, flat within a factor of two around.
@@ -47,7 +49,9 @@ class Prior:
 
     def predict(self, texts: Sequence[str], vectors: Floats) -> Vector:
         """Return the tone that the prior gives each sentence, whose centred vectors are given."""
-        values: Vector = self.linear.model().raw(texts) + vectors.reshape(len(texts), -1) @ self.layers.ravel()
+        values: Vector = (
+            self.linear.model().raw(read_typed(texts)) + vectors.reshape(len(texts), -1) @ self.layers.ravel()
+        )
         return values
 
 
@@ -89,7 +93,7 @@ def train_tone(rated: Sequence[RatedSentence], prior: Prior) -> MiniLmToneModel:
 
 def train_targets(mentions: Sequence[LabelledMention]) -> TargetModel:
     """Return the target model with the embeddings' weights after those of the other dense features."""
-    contexts = [read_context(mention.text, mention.start, mention.end) for mention in mentions]
+    contexts = read_contexts([(mention.text, mention.start, mention.end) for mention in mentions])
     vectors = mention_vectors(contexts) * _VECTOR_SCALE
     model = targets.fit(contexts, np.array([mention.polarity for mention in mentions]), vectors)
     dense = model.dense.copy()
@@ -135,9 +139,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--output", type=Path, default=Path("tracker/score/models"), help="folder")
     given = parser.parse_args(arguments)
     rated, mentions = read_rated(given.data), read_mentions(given.mentions)
-    prior = train_prior(tone.prior_data(mentions))
-    save_tone(given.output / "tone_minilm.npz", train_tone(rated, prior), prior, rated)
-    targets.save(given.output / "targets_minilm.npz", train_targets(mentions))
+    with threadpool_limits(1):  # sums depend on how many threads share them
+        prior = train_prior(tone.prior_data(mentions))
+        save_tone(given.output / "tone_minilm.npz", train_tone(rated, prior), prior, rated)
+        targets.save(given.output / "targets_minilm.npz", train_targets(mentions))
 
 
 if __name__ == "__main__":

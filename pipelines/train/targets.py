@@ -15,10 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
+from threadpoolctl import threadpool_limits
 
 from pipelines.train.labelled import LabelledMention, read_mentions
 from tracker.score.embeddings import Floats
-from tracker.score.target_features import N_BUCKETS, Context, bucket_features, dense_features, read_context
+from tracker.score.target_features import N_BUCKETS, Context, bucket_features, dense_features, read_contexts
 from tracker.score.targets import TargetModel
 
 INVERSE_PENALTY = 0.5  # by three-fold cross-validation on the training sentences; flat from .25 to 1
@@ -29,7 +30,7 @@ Matrix: TypeAlias = Any  # a scipy.sparse.csr_matrix: scipy ships no types
 
 def train_targets(mentions: Sequence[LabelledMention]) -> TargetModel:
     """Return the model learned from mentions with a polarity."""
-    contexts = [read_context(mention.text, mention.start, mention.end) for mention in mentions]
+    contexts = read_contexts([(mention.text, mention.start, mention.end) for mention in mentions])
     return fit(contexts, np.array([mention.polarity for mention in mentions]))
 
 
@@ -65,7 +66,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--data", type=Path, required=True, help="mentions: sentence, from, to, polarity")
     parser.add_argument("--output", type=Path, default=Path("tracker/score/models/targets.npz"))
     given = parser.parse_args(arguments)
-    save(given.output, train_targets(read_mentions(given.data)))
+    with threadpool_limits(1):  # sums depend on how many threads share them
+        save(given.output, train_targets(read_mentions(given.data)))
 
 
 if __name__ == "__main__":

@@ -4,8 +4,8 @@ Two ridge regressions (Hoerl & Kennard 1970), the second pulled toward the first
 
 1. the *prior*, from sentences of news with a polarity toward somebody in them (their mean), and from the
    words of VADER's lexicon with their raters' valence: what words are worth in news, and in general;
-2. the model, from sentences whose tone readers rated, as a small correction to the prior; here the word
-   vectors come in, with a polynomial kernel of degree two beside the linear one of the other features.
+2. the model, from sentences whose tone readers rated, as a small correction to the prior; here the products
+   of the word vectors come in, by a polynomial kernel of degree two beside the linear one of the other features.
 
 Both are saved, so that cross-validation on rated sentences alone can start from the same prior.
 """
@@ -19,6 +19,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -27,24 +28,18 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.linalg import cho_factor, cho_solve
 from scipy.sparse.linalg import lsqr
+from threadpoolctl import threadpool_limits
 
 from pipelines.train.labelled import LabelledMention, RatedSentence, read_mentions, read_rated
-from tracker.score import word_vectors
-from tracker.score.embeddings import DIMENSIONS, Floats, load_embeddings
+from tracker.score.embeddings import Floats
+from tracker.score.ngrams import hash_words
+from tracker.score.pieces import Words, read_words
 from tracker.score.polynomial import Polynomial
-from tracker.score.tone import (
-    N_BUCKETS,
-    VADER_FEATURES,
-    ToneModel,
-    bucket_features,
-    embeddings_of,
-    hits,
-    typewriter,
-    vader_features,
-)
-from tracker.score.vader import lexicon, read
+from tracker.score.sentence_vectors import STATIC_DIMENSIONS, WORD_DIMENSIONS, load_sentence_vectors
+from tracker.score.tone import N_BUCKETS, VADER_FEATURES, ToneModel, vader_features
+from tracker.score.typed import read_typed
+from tracker.score.vader import Readings, lexicon, read_all
 from tracker.score.weights import load_weights
-from tracker.score.word_vectors import load_word_vectors
 
 # Chosen by the prior's r on rated sentences that it never saw; flat within a factor of two around.
 PRIOR_PENALTY = 24.0
@@ -52,7 +47,8 @@ PENALTY = 96.0  # by five-fold cross-validation; flat from 48 to 200, and what i
 LINEAR, SQUARE = 12.0, 24.0  # of the word vectors' kernel beside the linear one of the other features
 _POLARITY_SCALE = 0.3  # a polarity of 1 stands for a rating of .3 of the scale: equal standard deviations
 _VALENCE_SCALE = 0.2  # a lexicon word alone at the scale's end stands for .2: sentences dilute words
-_BLOCK_SCALES = (1.0, 0.6, 1.5, 1.0, 1.0)  # VADER, embedding, buckets, lexicon words, lexicon embedding
+_BLOCK_SCALES = (1.0, 0.6, 1.5, 1.0, 1.0)  # VADER, static vector, buckets, lexicon words, their static vectors
+_WORD_SCALE = 0.3  # of the word vectors in the prior beside these
 _LEXICON_UNIT = 2.0  # valences (−4..4) are halved to about 1 at one standard deviation
 _INTERCEPT = 30.0  # a constant this large is hardly penalised
 _ITERATIONS = 2_000  # LSQR converges in some hundreds
@@ -69,7 +65,7 @@ class Weights:
 
     bias: float
     vader: Vector
-    embedding: Vector
+    static: Vector
     bucket: Vector
     lexicon: Vector
     word: Vector
@@ -80,7 +76,7 @@ class Weights:
         return ToneModel(
             bias=self.bias,
             vader=self.vader.astype(np.float32),
-            embedding=self.embedding.astype(np.float32),
+            static=self.static.astype(np.float32),
             bucket=self.bucket.astype(np.float32),
             lexicon=dict(zip(lexicon_words(), self.lexicon.tolist(), strict=True)),
             words=Polynomial(linear=self.word.astype(np.float32), square=self.word_square.astype(np.float32)),
@@ -126,13 +122,17 @@ def prior_data(mentions: Sequence[LabelledMention]) -> PriorData:
 def train_prior(mentions: Sequence[LabelledMention]) -> Weights:
     """Return weights learned from mentions' polarities and from VADER's lexicon."""
     data = prior_data(mentions)
-    return _ridge(data.features(), data.values, PRIOR_PENALTY, offset=data.is_word)
+    vectors = word_vectors_of([*data.sentences, *data.words]) * _WORD_SCALE
+    features = sparse.hstack([data.features(), sparse.csr_matrix(vectors)]).tocsr()
+    solution, bias = solve(features, data.values, PRIOR_PENALTY, offset=data.is_word)
+    plain, word = np.split(solution, [-vectors.shape[1]])
+    return replace(unscaled(plain, bias=bias), word=word * _WORD_SCALE)
 
 
 def train_tone(rated: Sequence[RatedSentence], prior: Weights) -> Weights:
     """Return the prior corrected by rated sentences."""
     texts = [sentence.text for sentence in rated]
-    residuals = np.array([sentence.value for sentence in rated]) - prior.model().raw(texts)
+    residuals = np.array([sentence.value for sentence in rated]) - prior.model().raw(read_typed(texts))
     return add(prior, correction(features_of(texts), word_vectors_of(texts), residuals))
 
 
@@ -160,17 +160,15 @@ def add(prior: Weights, change: Weights) -> Weights:
 
 def features_of(texts: Sequence[str]) -> Matrix:
     """Return the feature matrix: one row a sentence, five scaled blocks side by side."""
-    plain = [typewriter(text) for text in texts]
-    readings = [read(text) for text in plain]
-    words = _rows(
-        [[(_lexicon_index()[w], v / _LEXICON_UNIT) for w, v in hits(r)] for r in readings], len(lexicon_words())
-    )
+    sentences = read_typed(texts)
+    readings = read_all(sentences.words)
+    words = _lexicon_rows(readings)[sentences.rows]
     blocks = (
-        vader_features(readings),
-        embeddings_of(plain),
-        _bucket_rows(plain),
+        vader_features(readings)[sentences.rows],
+        load_sentence_vectors().embed(sentences.written)[0],
+        _bucket_rows(sentences.written),
         words,
-        words @ _lexicon_embeddings(),
+        words @ _lexicon_vectors(),
     )
     return _side_by_side(blocks)
 
@@ -178,13 +176,13 @@ def features_of(texts: Sequence[str]) -> Matrix:
 def word_features(words: Sequence[str]) -> Matrix:
     """Return features of lone words as text only: their valence is what is to be learned."""
     n = len(words)
-    empty = len(lexicon_words())
+    read = read_words(words)
     blocks = (
         sparse.csr_matrix((n, VADER_FEATURES)),
-        embeddings_of(words),
-        _bucket_rows(words),
-        sparse.csr_matrix((n, empty)),
-        sparse.csr_matrix((n, DIMENSIONS)),
+        load_sentence_vectors().embed(read)[0],
+        _bucket_rows(read),
+        sparse.csr_matrix((n, len(lexicon_words()))),
+        sparse.csr_matrix((n, STATIC_DIMENSIONS)),
     )
     return _side_by_side(blocks)
 
@@ -196,19 +194,20 @@ def _side_by_side(blocks: Sequence[Any]) -> Matrix:
 
 def word_vectors_of(texts: Sequence[str]) -> Floats:
     """Return the sentences' word vectors as the model sees them."""
-    return load_word_vectors().embed([typewriter(text) for text in texts])
+    return load_sentence_vectors().embed(read_words(texts))[1]
 
 
-def _bucket_rows(texts: Sequence[str]) -> Matrix:
-    found = bucket_features(texts)
-    return sparse.csr_matrix((found.weights, (found.rows, found.buckets)), shape=(len(texts), N_BUCKETS))
+def _bucket_rows(words: Words) -> Matrix:
+    found = hash_words(words, N_BUCKETS)
+    return sparse.csr_matrix((found.weights, (found.rows, found.buckets)), shape=(len(words.texts), N_BUCKETS))
 
 
-def _rows(rows: Sequence[Sequence[tuple[int, float]]], width: int) -> Matrix:
-    values = [value for row in rows for _, value in row]
-    columns = [column for row in rows for column, _ in row]
-    starts = np.cumsum([0, *(len(row) for row in rows)])
-    return sparse.csr_matrix((values, columns, starts), shape=(len(rows), width))
+def _lexicon_rows(readings: Readings) -> Matrix:
+    """Return the valence of each word of the lexicon in each sentence (sentences × words)."""
+    said = list(chain.from_iterable(map(readings.said, range(len(readings.words.texts)))))
+    columns = [_lexicon_index()[said[place]] for place in readings.hits.tolist()]
+    shape = (len(readings.words.texts), len(lexicon_words()))
+    return sparse.csr_matrix((readings.valences / _LEXICON_UNIT, (readings.rows, columns)), shape=shape)
 
 
 @cache
@@ -217,24 +216,18 @@ def _lexicon_index() -> dict[str, int]:
 
 
 @cache
-def _lexicon_embeddings() -> Floats:
-    return load_embeddings().embed(lexicon_words())
+def _lexicon_vectors() -> Floats:
+    return load_sentence_vectors().embed(read_words(lexicon_words()))[0]
 
 
 # ---------------------------------------------------------------- regression
 
 
-def _ridge(features: Matrix, values: Vector, penalty: float, *, offset: Vector | None = None) -> Weights:
-    """Return the weights that ridge regression gives, by LSQR (Paige & Saunders 1982).
+def solve(features: Matrix, values: Vector, penalty: float, *, offset: Vector | None = None) -> tuple[Vector, float]:
+    """Return a ridge regression's weights and its hardly penalised intercept, by LSQR (Paige & Saunders 1982).
 
     ``offset`` marks rows with an intercept of their own, which is dropped.
     """
-    solution, bias = solve(features, values, penalty, offset=offset)
-    return unscaled(solution, bias=bias)
-
-
-def solve(features: Matrix, values: Vector, penalty: float, *, offset: Vector | None = None) -> tuple[Vector, float]:
-    """Return a ridge regression's weights and its hardly penalised intercept."""
     n = len(values)
     constants = [np.full(n, _INTERCEPT), np.zeros(n) if offset is None else offset * _INTERCEPT]
     design = sparse.hstack([features, *(sparse.csr_matrix(constant[:, None]) for constant in constants)]).tocsr()
@@ -266,15 +259,15 @@ def polynomial(vectors: Floats, duals: Vector, linear: float, square: float) -> 
 def unscaled(solution: Vector, *, bias: float) -> Weights:
     """Return a solution over ``features_of`` as the weights of the model's own features."""
     n_words = len(lexicon_words())
-    edges = np.cumsum([VADER_FEATURES, DIMENSIONS, N_BUCKETS, n_words])
+    edges = np.cumsum([VADER_FEATURES, STATIC_DIMENSIONS, N_BUCKETS, n_words])
     blocks = [part * scale for part, scale in zip(np.split(solution, edges), _BLOCK_SCALES, strict=True)]
-    vader, embedding, bucket, words, word_embedding = blocks
-    lexicon_weights = (words + _lexicon_embeddings() @ word_embedding) / _LEXICON_UNIT
-    n = word_vectors.DIMENSIONS
+    vader, static, bucket, words, word_static = blocks
+    lexicon_weights = (words + _lexicon_vectors() @ word_static) / _LEXICON_UNIT
+    n = WORD_DIMENSIONS
     return Weights(
         bias=bias,
         vader=vader,
-        embedding=embedding,
+        static=static,
         bucket=bucket,
         lexicon=lexicon_weights,
         word=np.zeros(n),
@@ -297,7 +290,7 @@ def arrays_of(model: ToneModel) -> dict[str, Any]:
         "lexicon_words": np.array(lexicon_words()),
         "bias": np.float32(model.bias),
         "vader": model.vader,
-        "embedding": model.embedding,
+        "static": model.static,
         "bucket": model.bucket.astype(np.float16),
         "lexicon": np.array([model.lexicon[word] for word in lexicon_words()], dtype=np.float32),
         "word": model.words.linear,
@@ -332,7 +325,7 @@ def prior_of(arrays: Mapping[str, NDArray[Any]]) -> Weights:
     return Weights(
         bias=float(arrays["prior_bias"]),
         vader=arrays["prior_vader"].astype(np.float64),
-        embedding=arrays["prior_embedding"].astype(np.float64),
+        static=arrays["prior_static"].astype(np.float64),
         bucket=arrays["prior_bucket"].astype(np.float64),
         lexicon=arrays["prior_lexicon"].astype(np.float64),
         word=arrays["prior_word"].astype(np.float64),
@@ -349,9 +342,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     parser.add_argument("--output", type=Path, default=Path("tracker/score/models/tone.npz"))
     given = parser.parse_args(arguments)
-    prior = train_prior(read_mentions(given.mentions)) if given.mentions else shipped_prior()
-    rated = read_rated(given.data)
-    save(given.output, train_tone(rated, prior), prior, rated)
+    with threadpool_limits(1):  # sums depend on how many threads share them
+        prior = train_prior(read_mentions(given.mentions)) if given.mentions else shipped_prior()
+        rated = read_rated(given.data)
+        save(given.output, train_tone(rated, prior), prior, rated)
 
 
 if __name__ == "__main__":

@@ -21,9 +21,9 @@ from pipelines.train.labelled import read_mentions
 from tracker.score.embeddings import Floats
 from tracker.score.minilm import LAYERS, load_minilm
 from tracker.score.ngrams import words_of
-from tracker.score.tone import typewriter
+from tracker.score.pieces import typewriter
+from tracker.score.sentence_vectors import WORD_DIMENSIONS
 from tracker.score.vader import lexicon
-from tracker.score.word_vectors import DIMENSIONS
 
 RARITY = 1e-3  # a of a/(a + frequency), as in the paper
 _LAYERS = ("last_hidden_state", "layer_norm_8")  # of those that the extra reads
@@ -39,7 +39,7 @@ def vocabulary(sentences: Sequence[str]) -> tuple[tuple[str, ...], Counter[str]]
 
 
 def word_table(words: Sequence[str], counts: Counter[str]) -> Floats:
-    """Return the vectors of words: (words × DIMENSIONS)."""
+    """Return the vectors of words: (words × WORD_DIMENSIONS)."""
     n = np.array([counts[word] for word in words], dtype=np.float64)
     share = n / n.sum()
     layers = load_minilm().embed(words).reshape(len(words), len(LAYERS), -1)
@@ -47,8 +47,8 @@ def word_table(words: Sequence[str], counts: Counter[str]) -> Floats:
     centred = np.hstack([block - share @ block for block in blocks]) * (RARITY / (RARITY + share))[:, None]
     weighed = centred * (n**0.5)[:, None]
     _, components = np.linalg.eigh(weighed.T @ weighed)
-    leading = components[:, ::-1][:, :DIMENSIONS]
-    signs = np.sign(leading[np.abs(leading).argmax(axis=0), np.arange(DIMENSIONS)])  # else either sign would do
+    leading = components[:, ::-1][:, :WORD_DIMENSIONS]
+    signs = np.sign(leading[np.abs(leading).argmax(axis=0), np.arange(WORD_DIMENSIONS)])  # else either sign would do
     table: Floats = (centred @ (leading * signs)).astype(np.float32)
     return table
 

@@ -11,7 +11,7 @@ from pipelines.evaluate.voices import evaluate, read_labelled, speaker_misses
 from tracker.config import bundled_topic
 from tracker.errors import DataError
 from tracker.score.text import make_document
-from tracker.score.voices import assign_camps, find_passages
+from tracker.score.voices import VoiceScorer
 
 SHARED = Path(os.environ.get("TRACKER_SHARED", Path(__file__).parents[3] / "shared"))
 TEXT = "Marian Holt said the deal was legal. “Nobody was harmed,” she added. It rained all day."
@@ -90,7 +90,7 @@ def test_floors_on_polnear_dev():
 @pytest.mark.shared
 def test_article_sentences_reach_their_camps():
     headline, body = shared("000_61fff4aeb42cdad5.txt").read_text(encoding="utf-8").split("\n", 1)
-    passages = assign_camps(find_passages(make_document(headline, body, "en")), bundled_topic())
+    passages = VoiceScorer(bundled_topic()).score(make_document(headline, body, "en"))
     said = {(one.camp, one.cue) for one in passages if one.speaker}
     assert {
         ("government", "explained"),  # McLaughlin

@@ -7,7 +7,7 @@ import pytest
 
 from tracker.model import Actor, Topic
 from tracker.score.text import make_document
-from tracker.score.voices import assign_camps, find_passages
+from tracker.score.voices import VoiceScorer
 
 FILES = sorted(Path(__file__).with_name("voices").glob("*.json"))
 TOPIC = Topic(
@@ -47,7 +47,7 @@ def test_passages_are_as_checked_by_hand(path):
             "speaker": passage.speaker,
             "camp": passage.camp,
         }
-        for passage in assign_camps(find_passages(document), TOPIC)
+        for passage in VoiceScorer(TOPIC).score(document)
     ]
     assert found == golden["passages"]
 

@@ -17,9 +17,10 @@ import pandas as pd
 from tracker.report.filters import Filters
 from tracker.report.samples import Sample
 from tracker.report.snapshot_report import SnapshotReport
-from tracker.score.sentiment import load_neutral_terms
+from tracker.score.neutral import NeutralTerms, load_neutral_terms, neutral_compounds
+from tracker.score.pieces import read_words
 from tracker.score.tone import load_tone
-from tracker.score.vader import NeutralTerms, lexicon, read, read_neutral
+from tracker.score.vader import lexicon, read, read_all
 
 DRIVEN = 0.5  # of a contrast: a word that takes more than half of it away drives it
 MOST_READ = 40  # stories of a group: their mean shift is the group's to within the interval of the contrast itself
@@ -60,8 +61,7 @@ class WordGuard:
 
 def plain_vader(texts: Sequence[str], word: str) -> list[float]:
     """Score sentences with VADER as if ``word`` said nothing."""
-    terms = NeutralTerms((word,))
-    return [read_neutral(text, terms).compound for text in texts]
+    return neutral_compounds(read_all(read_words(texts)), NeutralTerms((word,)))
 
 
 def neutral_vader(neutral_terms: Iterable[str]) -> Rescore:
@@ -69,8 +69,7 @@ def neutral_vader(neutral_terms: Iterable[str]) -> Rescore:
     always = (*load_neutral_terms(), *neutral_terms)
 
     def rescore(texts: Sequence[str], word: str) -> list[float]:
-        terms = NeutralTerms((*always, word) if word else always)
-        return [read_neutral(text, terms).compound for text in texts]
+        return neutral_compounds(read_all(read_words(texts)), NeutralTerms((*always, word) if word else always))
 
     return rescore
 
@@ -79,7 +78,8 @@ def learned_tone(texts: Sequence[str], word: str) -> list[float]:
     """Score sentences with the learned model, ``word`` cut out of them."""
     pattern = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)\s?", re.IGNORECASE) if word else None
     cut = [pattern.sub("", text) if pattern else text for text in texts]
-    return [float(value) for value in load_tone().predict(cut)]
+    tones: list[float] = load_tone().predict(cut).tolist()
+    return tones
 
 
 def word_shifts(texts: Texts, rescore: Rescore) -> dict[str, dict[str, float]]:

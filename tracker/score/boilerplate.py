@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Sequence
 
 from tracker.score.lexicon import read_table, strings
 
@@ -16,15 +17,24 @@ _OUTLET_WORD = re.compile(
 )
 
 
-def is_boilerplate(line: str) -> bool:
-    """Whether a line of the body is a caption, a credit, a promotion or furniture of the page."""
+def is_boilerplate(line: str, hints: Sequence[str]) -> bool:
+    """Whether a line of the body is a caption, a credit, a promotion or furniture of the page.
+
+    ``hints`` are those of ``hints_in`` the body.
+    """
     if len(line) > MAX_LINE_CHARS:
         return False
-    at_start, anywhere, hints = _boilerplate()
+    at_start, anywhere, _ = _boilerplate()
     if at_start.match(line):
         return True
-    low = line.lower()
+    low = line.lower() if hints else ""
     return any(hint in low for hint in hints) and anywhere.search(line) is not None
+
+
+def hints_in(text: str) -> tuple[str, ...]:
+    """Return the words of a text without which the patterns for any place in a line fail."""
+    low = text.lower()
+    return tuple(hint for hint in _boilerplate()[2] if hint in low)
 
 
 def outlet_suffix(headline: str) -> int | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import functools
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import NamedTuple, cast
 
-from tracker.model import Actor, Passage, Topic, Voice
+from tracker.model import Actor
 from tracker.score.lexicon import read_table
 
 UNKNOWN_CAMP = "unknown"
@@ -31,6 +31,8 @@ _ACTS_FOR = re.compile(r"^who (?:represents|represented|argued for|speaks for)\s
 _FOLLOWER = re.compile(r"\s(?:voter|supporter|critic|opponent|ally|appointee|donor|fan)s?\b", re.IGNORECASE)
 _ARTICLE = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
 _APOSTROPHE = re.compile(r"[’']")
+_WORD = re.compile(r"\w+")
+_REMEMBERED = 10_000  # speakers: most who speak in an article spoke in others
 _SHORT_ACRONYM = 4  # letters: "ICE" and "US" are matched as written, not as words
 
 
@@ -42,58 +44,60 @@ class _Alias(NamedTuple):
     given: frozenset[str]  # for a lone last name, the words that may stand before it; empty for other aliases
 
 
-def assign_camps(passages: Iterable[Passage], topic: Topic) -> tuple[Passage, ...]:
-    """Return the passages with their camps.
+class Camps:
+    """The camps of a topic's actors, by what a speaker is called.
 
     A speaker's camp is that of the actor whose longest alias stands in the speaker's string as whole words.
     Only what the speaker is counts, not whom they speak about: "critics of the agency" are not the agency,
-    a former official is no official. Nobody named, nobody known or two camps alike: "unknown". The outlet's
-    own voice has no camp.
+    a former official is no official. Nobody named, nobody known or two camps alike: "unknown".
     """
-    passages = tuple(passages)
-    speakers = {passage.speaker for passage in passages if passage.speaker is not None}
-    aliases = _aliases(topic.actors) if speakers else ()
-    camps: dict[str | None, str] = {speaker: _camp(speaker, aliases) for speaker in speakers}
-    return tuple(_with_camp(passage, camps) for passage in passages)
+
+    def __init__(self, actors: Iterable[Actor]) -> None:
+        """Compile the actors' names and aliases."""
+        self._by_first: dict[str, list[_Alias]] = {}  # by first word: without it in a text there is no match
+        for actor in actors:
+            for alias in {actor.name, *actor.aliases}:
+                if alias.strip():
+                    found = _Alias(_key(alias), _pattern(alias), actor.camp, len(alias), _given(alias, actor))
+                    self._by_first.setdefault(_first_word(found.key), []).append(found)
+        self._known: dict[str, str] = {}
+
+    def of(self, speaker: str | None) -> str:
+        """Return the camp of a speaker's string, or "unknown"."""
+        if speaker is None:
+            return UNKNOWN_CAMP
+        camp = self._known.get(speaker)
+        if camp is None:
+            if len(self._known) > _REMEMBERED:
+                self._known.clear()
+            camp = self._known[speaker] = self._find(speaker)
+        return camp
+
+    def _find(self, speaker: str) -> str:
+        for text in _descriptions(speaker):
+            hits = sorted(self._hits(text), reverse=True)
+            if hits:
+                longest = {camp for length, camp in hits if length == hits[0][0]}
+                return longest.pop() if len(longest) == 1 else UNKNOWN_CAMP
+        return UNKNOWN_CAMP
+
+    def _hits(self, text: str) -> Iterator[tuple[int, str]]:
+        role = _key(f"the {_ARTICLE.sub('', text)}")  # "Judge" for the alias "the judge"
+        lowered = _key(text)
+        words = dict.fromkeys(("the", *_WORD.findall(lowered), ""))
+        for alias in chain.from_iterable(self._by_first.get(word, ()) for word in words):
+            if alias.key not in lowered and alias.key != role:
+                continue
+            match = alias.pattern.search(text)
+            is_role = match is None and alias.pattern.fullmatch(role) is not None
+            if is_role or (match is not None and _is_meant(text, match, alias)):
+                yield alias.length, alias.camp
 
 
-def _with_camp(passage: Passage, camps: Mapping[str | None, str]) -> Passage:
-    camp = None if passage.voice is Voice.OUTLET else camps.get(passage.speaker, UNKNOWN_CAMP)
-    return Passage(
-        part=passage.part,
-        start=passage.start,
-        end=passage.end,
-        voice=passage.voice,
-        cue=passage.cue,
-        speaker=passage.speaker,
-        camp=camp,
-    )
-
-
-def find_camp(speaker: str, actors: tuple[Actor, ...]) -> str:
-    """Return the camp of a speaker's string, or "unknown"."""
-    return _camp(speaker, _aliases(actors))
-
-
-def _camp(speaker: str, aliases: tuple[_Alias, ...]) -> str:
-    for text in _descriptions(speaker):
-        hits = sorted(_hits(text, aliases), reverse=True)
-        if hits:
-            longest = {camp for length, camp in hits if length == hits[0][0]}
-            return longest.pop() if len(longest) == 1 else UNKNOWN_CAMP
-    return UNKNOWN_CAMP
-
-
-def _hits(text: str, aliases: tuple[_Alias, ...]) -> Iterator[tuple[int, str]]:
-    role = _key(f"the {_ARTICLE.sub('', text)}")  # "Judge" for the alias "the judge"
-    lowered = _key(text)
-    for alias in aliases:
-        if alias.key not in lowered and alias.key != role:
-            continue
-        match = alias.pattern.search(text)
-        is_role = match is None and alias.pattern.fullmatch(role) is not None
-        if is_role or (match is not None and _is_meant(text, match, alias)):
-            yield alias.length, alias.camp
+def _first_word(key: str) -> str:
+    """Return the first word of an alias that begins with one; whatever begins otherwise is tried on all."""
+    match = _WORD.match(key)
+    return match.group() if match else ""
 
 
 def _is_meant(text: str, match: re.Match[str], alias: _Alias) -> bool:
@@ -135,18 +139,6 @@ def _own(text: str) -> str:
         if is_opposed or not (is_named or _SPEAKS_FOR.search(head)):
             return head
     return text
-
-
-@functools.lru_cache(maxsize=64)
-def _aliases(actors: tuple[Actor, ...]) -> tuple[_Alias, ...]:
-    """Return every actor's name and aliases as patterns, longest first."""
-    found = [
-        _Alias(_key(alias), _pattern(alias), actor.camp, len(alias), _given(alias, actor))
-        for actor in actors
-        for alias in {actor.name, *actor.aliases}
-        if alias.strip()
-    ]
-    return tuple(sorted(found, key=lambda alias: -alias.length))
 
 
 def _key(text: str) -> str:

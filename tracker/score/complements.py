@@ -7,6 +7,7 @@ clause, bare clause, question, addressee, promise, request, accusation, object, 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import NamedTuple
 
 from tracker.score.cues import Form, Verb, load_cues
@@ -47,9 +48,7 @@ def find_complement(unit: Unit, i: int, verb: Verb, *, is_passive: bool) -> Comp
     at = skip_adverbs(unit, i + 1)
     if is_passive and unit.at(at) == "by":
         return None
-    for kinds, is_active_only, construction, rule in _RULES:
-        if (is_active_only and is_passive) or not (verb.constructions & kinds):
-            continue
+    for construction, rule in _rules_of(verb.constructions, is_passive):
         start = rule(unit, at)
         if start is not None:
             return Complement(start, construction)
@@ -238,3 +237,13 @@ _RULES: tuple[tuple[frozenset[str], bool, str, _Rule], ...] = (
     (frozenset({"characterize"}), True, "object", _object),
     (frozenset({"verdict"}), True, "verdict", _quotation),
 )
+
+
+@cache
+def _rules_of(constructions: frozenset[str], is_passive: bool) -> tuple[tuple[str, _Rule], ...]:  # noqa: FBT001 - cached
+    """Return the names and rules of what a verb of these constructions may head, in order of precedence."""
+    return tuple(
+        (construction, rule)
+        for kinds, is_active_only, construction, rule in _RULES
+        if constructions & kinds and not (is_active_only and is_passive)
+    )

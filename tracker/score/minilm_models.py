@@ -15,18 +15,20 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from tracker.model import Document, Passage, ScorerInfo, SentimentScores, TargetSentiment, TargetSpan
+from tracker.model import Document, ScorerInfo, SentimentScores, TargetSentiment, TargetSpan
 from tracker.score.embeddings import Floats
 from tracker.score.minilm import MODEL_SHA256, load_minilm
+from tracker.score.pieces import typewriter
 from tracker.score.polynomial import Polynomial
-from tracker.score.sentiment import ENGLISH, score_sentences
+from tracker.score.sentiment import ENGLISH, Scorable, score_sentences
 from tracker.score.target_features import Context
 from tracker.score.targets import TargetModel, score_targets, target_model
-from tracker.score.tone import ToneModel, tone_model, typewriter
+from tracker.score.tone import ToneModel, tone_model
+from tracker.score.typed import Typed, read_typed
 from tracker.score.vader import lexicon_hash
 from tracker.score.weights import load_weights
 
-TONE_VERSION = "2"
+TONE_VERSION = "3"
 TARGETS_VERSION = "1"
 
 
@@ -38,17 +40,22 @@ class MiniLmToneModel:
     means: Floats  # layers × dimensions
     layers: tuple[Polynomial, ...]
 
-    def predict(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    def predict(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """Return the tone of each sentence, −1..1."""
+        return self.predict_typed(read_typed(texts))
+
+    def predict_typed(self, sentences: Typed) -> NDArray[np.float64]:
+        """Return the same of sentences that are read already."""
+        texts = sentences.written.texts
         if not texts:
-            return np.zeros(0, dtype=np.float32)
+            return np.zeros(0)
         found = load_minilm().embed([typewriter(text) for text in texts])
         vectors = centred(found.reshape(len(texts), *self.means.shape), self.means)
-        values = self.linear.raw(texts)
+        values = self.linear.raw(sentences)
         for number, layer in enumerate(self.layers):
             values += layer.values(vectors[:, number])
-        clipped: NDArray[np.float32] = np.clip(values, -1, 1).astype(np.float32)
-        return clipped
+        tones: NDArray[np.float64] = np.clip(values, -1, 1)
+        return tones
 
 
 def centred(vectors: Floats, means: Floats) -> Floats:
@@ -71,12 +78,12 @@ class MiniLmToneScorer:
         self.info = _info("tone-minilm", TONE_VERSION, digest)
         load_minilm()
 
-    def score(self, document: Document, passages: Sequence[Passage]) -> SentimentScores:
+    def score(self, scorable: Scorable) -> SentimentScores:
         """Return the model's tone of each sentence and the means."""
-        return score_sentences(document, passages, self.info, self._tones)
+        return score_sentences(scorable, self.info, self._tones)
 
-    def _tones(self, texts: Sequence[str]) -> list[float]:
-        tones: list[float] = self._model.predict(texts).astype(float).tolist()
+    def _tones(self, sentences: Typed) -> list[float]:
+        tones: list[float] = self._model.predict_typed(sentences).tolist()
         return tones
 
 

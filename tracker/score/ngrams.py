@@ -10,16 +10,16 @@ import re
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tracker.score.memo import Memo
+from tracker.score.pieces import Indices, Lists, Words, typewriter
 
 _WORD = re.compile(r"[^\W_][\w'-]*[^\W_]|[^\W\d_]")
-_HASHES = Memo(lambda word: zlib.crc32(word.encode()))
-_PIECES = Memo(lambda piece: tuple(zlib.crc32(word.encode()) for word in _WORD.findall(piece)))
+_CACHED_WORDS = 50_000
 _PAIR = np.uint32(0x9E3779B1)  # an odd multiplier (2**32 by the golden ratio): order within a pair counts
 _SALT = np.uint32(0x85EBCA6B)  # another, that sets kinds of groups apart
 
@@ -28,8 +28,8 @@ _SALT = np.uint32(0x85EBCA6B)  # another, that sets kinds of groups apart
 class NGrams:
     """Words and pairs found: row (which group), bucket and weight of each."""
 
-    rows: NDArray[np.intp]
-    buckets: NDArray[np.intp]
+    rows: Indices
+    buckets: Indices
     weights: NDArray[np.float32]
 
 
@@ -38,14 +38,25 @@ def words_of(text: str) -> list[str]:
     return _WORD.findall(text.lower())
 
 
-def hash_texts(texts: Sequence[str], n_buckets: int) -> NGrams:
-    """Return ``hash_ngrams`` of the words of each text, as ``words_of`` finds them."""
-    rows = [text.lower().split() for text in texts]  # no word crosses white space
-    found = list(map(_PIECES.__getitem__, chain.from_iterable(rows)))
-    after = np.cumsum([0, *map(len, found)], dtype=np.intp)  # of each piece
-    sizes = np.diff(after[np.cumsum([0, *map(len, rows)], dtype=np.intp)])
-    words = np.fromiter(chain.from_iterable(found), dtype=np.uint32, count=int(after[-1]))
-    return _pairs(words, sizes, n_buckets)
+def hash_words(words: Words, n_buckets: int) -> NGrams:
+    """Return ``hash_ngrams`` of the words of each text, as ``words_of`` finds them in what a typewriter writes."""
+    hashes, starts = _HASHES(words)
+    return _pairs(hashes, np.diff(starts), n_buckets)
+
+
+def weigh_words(words: Words, weights: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Return the sum of the weights of each text's words and pairs of words, each by how much it weighs.
+
+    ``weights`` are by bucket.
+    """
+    hashes, starts = _HASHES(words)
+    sizes = np.diff(starts)
+    rows = np.repeat(np.arange(len(sizes)), sizes)
+    found = weights[hashes & np.uint32(len(weights) - 1)]
+    pairs = weights[_paired(hashes) & np.uint32(len(weights) - 1)]
+    found[:-1] += pairs * (rows[:-1] == rows[1:])
+    summed = np.bincount(rows, found, minlength=len(sizes)) * _weight(sizes)
+    return summed.astype(np.float64)
 
 
 def hash_ngrams(groups: Sequence[Sequence[str]], n_buckets: int, *, n_kinds: int = 1) -> NGrams:
@@ -55,18 +66,34 @@ def hash_ngrams(groups: Sequence[Sequence[str]], n_buckets: int, *, n_kinds: int
     power of two. Groups are of ``n_kinds`` in turn; the same words in another kind fall into other buckets.
     """
     sizes = np.fromiter(map(len, groups), dtype=np.intp, count=len(groups))
-    hashes = map(_HASHES.__getitem__, chain.from_iterable(groups))
-    words = np.fromiter(hashes, dtype=np.uint32, count=int(sizes.sum()))
+    words = np.fromiter(map(_hash, chain.from_iterable(groups)), dtype=np.uint32, count=int(sizes.sum()))
     if n_kinds > 1:
         words ^= np.repeat(np.arange(len(groups)) % n_kinds, sizes).astype(np.uint32) * _SALT
     return _pairs(words, sizes, n_buckets)
 
 
-def _pairs(words: NDArray[np.uint32], sizes: NDArray[np.intp], n_buckets: int) -> NGrams:
+@lru_cache(_CACHED_WORDS)
+def _hash(word: str) -> int:
+    return zlib.crc32(word.encode())
+
+
+_HASHES = Lists(lambda pieces: [[*map(_hash, words_of(typewriter(piece)))] for piece in pieces], np.uint32)
+
+
+def _pairs(words: NDArray[np.uint32], sizes: Indices, n_buckets: int) -> NGrams:
     rows = np.repeat(np.arange(len(sizes)), sizes)
     is_pair = rows[:-1] == rows[1:]
-    pairs = (words[:-1] * _PAIR ^ words[1:])[is_pair]
+    pairs = _paired(words)[is_pair]
     all_rows = np.concatenate([rows, rows[:-1][is_pair]])
     buckets = np.concatenate([words, pairs]) & np.uint32(n_buckets - 1)
-    n_grams = np.maximum(2 * sizes - 1, 1).astype(np.float32)
-    return NGrams(rows=all_rows, buckets=buckets.astype(np.intp), weights=(n_grams**-0.5)[all_rows])
+    return NGrams(rows=all_rows, buckets=buckets.astype(np.intp), weights=_weight(sizes)[all_rows])
+
+
+def _paired(words: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    return words[:-1] * _PAIR ^ words[1:]
+
+
+def _weight(sizes: Indices) -> NDArray[np.float32]:
+    """Return what each word and each pair weighs in texts of so many words."""
+    weights: NDArray[np.float32] = np.maximum(2 * sizes - 1, 1).astype(np.float32) ** -0.5
+    return weights

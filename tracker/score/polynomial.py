@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 
 from tracker.score.embeddings import Floats
 
+_ONE_THREAD = 2**18  # multiplications; OpenBLAS takes more threads for more
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Polynomial:
@@ -23,5 +25,19 @@ class Polynomial:
 
     def values(self, vectors: Floats) -> NDArray[np.float64]:
         """Return the value for each row."""
-        found: NDArray[np.float64] = vectors @ self.linear + ((vectors @ self.square) * vectors).sum(axis=1)
+        found = dot(vectors, self.linear)
+        for first in range(0, len(vectors), self._rows):
+            some = vectors[first : first + self._rows]
+            found[first : first + self._rows] += np.einsum("ij,ij->i", some @ self.square, some)
         return found.astype(np.float64)
+
+    @property
+    def _rows(self) -> int:
+        """Return how many rows at a time keep OpenBLAS to one thread: others cost more than they do."""
+        return max(_ONE_THREAD // self.square.size, 1)
+
+
+def dot(vectors: Floats, weights: Floats) -> Floats:
+    """Return the product of each row and the weights, without BLAS, which would start threads for it."""
+    found: Floats = np.einsum("ij,j->i", vectors, weights)
+    return found

@@ -11,7 +11,7 @@ from tracker.score.frame_model import load_model
 from tracker.score.frames import FrameScorer, load_packs
 from tracker.score.loaded import LoadedTermScorer
 from tracker.score.minilm_models import MiniLmTargetScorer, MiniLmToneScorer
-from tracker.score.sentiment import LearnedToneScorer, SentimentScorer, VaderScorer
+from tracker.score.sentiment import LearnedToneScorer, SentimentScorer, VaderScorer, read_scorable
 from tracker.score.targets import TargetScorer, find_targets
 from tracker.score.text import make_document
 from tracker.score.voices import VoiceScorer
@@ -63,10 +63,11 @@ class Scoring:
             return ArticleScores(unscored_reason=f"language: {LANGUAGE_NAMES.get(language, language)}")
         document = make_document(title, text, language)
         passages = self._voices.score(document)
+        scorable = read_scorable(document, passages)
         spans = find_targets(document, self.topic) if targets is None else targets
         return ArticleScores(
             passages=passages,
-            sentiment=tuple(scorer.score(document, passages) for scorer in self._sentiment),
+            sentiment=tuple(scorer.score(scorable) for scorer in self._sentiment),
             targets=self._targets.score(document, spans),
             frames=self._frames.score(document, passages),
             loaded_terms=self._loaded.score(document, passages),

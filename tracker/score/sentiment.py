@@ -12,11 +12,9 @@ Sentiment says how pleasant the wording is. It does not say where an outlet stan
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache
+from dataclasses import dataclass
 from importlib.metadata import version
-from importlib.resources import files
 from statistics import fmean
 from typing import Final, Literal, Protocol
 
@@ -31,16 +29,34 @@ from tracker.model import (
     SentimentScores,
     Voice,
 )
+from tracker.score.neutral import NeutralTerms, load_neutral_terms, neutral_compounds
+from tracker.score.pieces import take
+from tracker.score.text import read_sentences
 from tracker.score.tone import load_tone
-from tracker.score.vader import NeutralTerms, lexicon_hash, read_all, read_neutral
+from tracker.score.typed import Typed, type_words
+from tracker.score.vader import lexicon_hash, read_all
 from tracker.score.voices import sentence_voices
 
 ENGLISH: Final = frozenset({"en"})
-TONE_VERSION = "4"
+TONE_VERSION = "5"
 VOICE_RULE = "2"  # whose a sentence is; to be raised with it, since the figures by voice change
 _DECIMALS = 4  # as VADER rounds; more digits would pretend to a precision that no rater has
 
 Of = Literal["headline", "body", "outlet_voice", "quoted_voice"]
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Scorable:
+    """The sentences of a document that are to be scored, headline first, with their voices and their words.
+
+    ``groups`` are those of which an article's values are the means, as numbers of sentences.
+    """
+
+    language: str | None
+    sentences: tuple[Sentence, ...]
+    voices: tuple[Voice, ...]
+    groups: tuple[tuple[Of, tuple[int, ...]], ...]
+    typed: Typed
 
 
 class SentimentScorer(Protocol):
@@ -50,7 +66,7 @@ class SentimentScorer(Protocol):
     def info(self) -> ScorerInfo:
         """Return who scores: name, version, hash of its data, languages."""
 
-    def score(self, document: Document, passages: Sequence[Passage]) -> SentimentScores:
+    def score(self, scorable: Scorable) -> SentimentScores:
         """Return the article's values and its sentences'; none of either in a language it cannot read."""
 
 
@@ -72,14 +88,14 @@ class VaderScorer:
             languages=ENGLISH,
         )
 
-    def score(self, document: Document, passages: Sequence[Passage]) -> SentimentScores:
+    def score(self, scorable: Scorable) -> SentimentScores:
         """Return VADER's compound for each sentence and the means."""
-        return score_sentences(document, passages, self.info, self._compounds)
+        return score_sentences(scorable, self.info, self._compounds)
 
-    def _compounds(self, texts: Sequence[str]) -> list[float]:
-        if self._terms is None:
-            return [reading.compound for reading in read_all(texts)]
-        return [read_neutral(text, self._terms).compound for text in texts]
+    def _compounds(self, sentences: Typed) -> list[float]:
+        readings = read_all(sentences.words)
+        compounds = readings.compounds if self._terms is None else neutral_compounds(readings, self._terms)
+        return compounds[: len(sentences.rows)]
 
 
 class LearnedToneScorer:
@@ -98,73 +114,62 @@ class LearnedToneScorer:
             languages=ENGLISH,
         )
 
-    def score(self, document: Document, passages: Sequence[Passage]) -> SentimentScores:
+    def score(self, scorable: Scorable) -> SentimentScores:
         """Return the model's tone of each sentence and the means."""
-        return score_sentences(document, passages, self.info, self._tones)
+        return score_sentences(scorable, self.info, self._tones)
 
-    def _tones(self, texts: Sequence[str]) -> list[float]:
-        tones: list[float] = self._model.predict(texts).astype(float).tolist()
+    def _tones(self, sentences: Typed) -> list[float]:
+        tones: list[float] = self._model.predict_typed(sentences).tolist()
         return tones
 
 
-def reads(info: ScorerInfo, document: Document) -> bool:
-    """Return whether a scorer reads the document's language; one that nobody named is taken for its own."""
-    return document.language is None or document.language.lower().split("-")[0] in info.languages
+def read_scorable(document: Document, passages: Sequence[Passage]) -> Scorable:
+    """Return what the sentiment scorers are to score of a document."""
+    numbers = [*_scorable(document, Part.HEADLINE), *_scorable(document, Part.BODY)]
+    chosen = [document.sentences[number] for number in numbers]
+    voices = tuple(sentence_voices(passages, chosen))
+    body = [number for number, sentence in enumerate(chosen) if sentence.part is Part.BODY]
+    groups: tuple[tuple[Of, Sequence[int]], ...] = (
+        ("headline", range(len(chosen) - len(body))),
+        ("body", body),
+        ("outlet_voice", [number for number in body if voices[number] is Voice.OUTLET]),
+        ("quoted_voice", [number for number in body if voices[number] is Voice.QUOTED]),
+    )
+    return Scorable(
+        language=document.language,
+        sentences=tuple(chosen),
+        voices=voices,
+        groups=tuple((of, tuple(group)) for of, group in groups),
+        typed=type_words(take(read_sentences(document), numbers)),
+    )
+
+
+def _scorable(document: Document, part: Part) -> list[int]:
+    """Return the numbers of the sentences of a part that are to be scored; all of them where none is."""
+    numbers = [number for number, sentence in enumerate(document.sentences) if sentence.part is part]
+    return [number for number in numbers if document.sentences[number].is_scored] or numbers
 
 
 def score_sentences(
-    document: Document,
-    passages: Sequence[Passage],
-    info: ScorerInfo,
-    valences: Callable[[Sequence[str]], Sequence[float]],
+    scorable: Scorable, info: ScorerInfo, valences: Callable[[Typed], Sequence[float]]
 ) -> SentimentScores:
-    """Return the sentences' valences, as ``valences`` gives them for their texts, and the article's means.
+    """Return the sentences' valences, as ``valences`` gives them for their words, and the article's means.
 
-    Both are empty where the scorer cannot read the document's language.
+    Both are empty where the scorer cannot read the language; one that nobody named is taken for its own.
     """
-    if not reads(info, document):
+    if scorable.language is not None and scorable.language.lower().split("-")[0] not in info.languages:
         return SentimentScores(scorer=info.scorer, values=(), sentences=())
-    chosen = [*_scorable(document, Part.HEADLINE), *_scorable(document, Part.BODY)]
-    values = valences([sentence.text for sentence in chosen])
-    voices = sentence_voices(passages, chosen)
+    values = [round(value, _DECIMALS) for value in valences(scorable.typed)]
     sentences = tuple(
-        SentenceSentiment(
-            part=sentence.part,
-            start=sentence.start,
-            end=sentence.end,
-            voice=voice,
-            value=round(value, _DECIMALS),
-        )
-        for sentence, voice, value in zip(chosen, voices, values, strict=True)
+        SentenceSentiment(part=sentence.part, start=sentence.start, end=sentence.end, voice=voice, value=value)
+        for sentence, voice, value in zip(scorable.sentences, scorable.voices, values, strict=True)
     )
-    return SentimentScores(scorer=info.scorer, values=_means(sentences), sentences=sentences)
-
-
-def _scorable(document: Document, part: Part) -> list[Sentence]:
-    """Return the sentences of a part that are to be scored; all of them where none is."""
-    sentences = [sentence for sentence in document.sentences if sentence.part is part]
-    return [sentence for sentence in sentences if sentence.is_scored] or sentences
-
-
-def _means(sentences: Sequence[SentenceSentiment]) -> tuple[Sentiment, ...]:
-    body = [sentence for sentence in sentences if sentence.part is Part.BODY]
-    groups: tuple[tuple[Of, list[SentenceSentiment]], ...] = (
-        ("headline", [sentence for sentence in sentences if sentence.part is Part.HEADLINE]),
-        ("body", body),
-        ("outlet_voice", [sentence for sentence in body if sentence.voice is Voice.OUTLET]),
-        ("quoted_voice", [sentence for sentence in body if sentence.voice is Voice.QUOTED]),
+    means = tuple(
+        Sentiment(of=of, value=_mean([values[number] for number in group]), n_sentences=len(group))
+        for of, group in scorable.groups
     )
-    return tuple(Sentiment(of=of, value=_mean(group), n_sentences=len(group)) for of, group in groups)
+    return SentimentScores(scorer=info.scorer, values=means, sentences=sentences)
 
 
-def _mean(sentences: Sequence[SentenceSentiment]) -> float | None:
-    if not sentences:
-        return None
-    return round(fmean(sentence.value for sentence in sentences), _DECIMALS)
-
-
-@cache
-def load_neutral_terms() -> tuple[str, ...]:
-    """Return the global list of neutral terms."""
-    content = files("tracker.score").joinpath("data", "neutral.toml").read_text(encoding="utf-8")
-    return tuple(word for group in tomllib.loads(content)["terms"] for word in group["words"])
+def _mean(values: Sequence[float]) -> float | None:
+    return round(fmean(values), _DECIMALS) if values else None

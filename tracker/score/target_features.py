@@ -15,8 +15,8 @@ import numpy as np
 
 from tracker.score.embeddings import DIMENSIONS, Floats, load_embeddings
 from tracker.score.ngrams import NGrams, hash_ngrams
-from tracker.score.tone import typewriter
-from tracker.score.vader import read
+from tracker.score.pieces import read_words, typewriter
+from tracker.score.vader import read_all
 
 N_BUCKETS = 2**16
 NEAR = 6  # words on either side that make the near windows
@@ -33,6 +33,7 @@ _FIGURE_SCALE = 0.25
 _PRONOUNS = frozenset(("he", "she", "they", "it", "him", "her", "them", "his", "hers", "their", "its"))
 
 T = TypeVar("T")
+Mention = tuple[str, int, int]  # a sentence, and the half-open span of the mention in it
 
 N_DENSE = (_N_WINDOWS + 1) * _FIGURES + _N_WINDOWS * DIMENSIONS + 7
 
@@ -57,14 +58,31 @@ class Context:
     is_owner: bool
 
 
-def read_context(text: str, start: int, end: int) -> Context:
-    """Return the surroundings of the mention ``text[start:end]`` within its sentence ``text``."""
-    mention = text[start:end].lower()
-    before = typewriter(text[max(0, start - MAX_SIDE_CHARS) : start])
-    after = typewriter(text[end : end + MAX_SIDE_CHARS])
+def read_contexts(mentions: Sequence[Mention]) -> list[Context]:
+    """Return the surroundings of mentions within their sentences."""
+    sides = [
+        (
+            typewriter(text[max(0, start - MAX_SIDE_CHARS) : start]),
+            typewriter(text[start:end]),
+            typewriter(text[end : end + MAX_SIDE_CHARS]),
+        )
+        for text, start, end in mentions
+    ]
     # The whole sentence, as the tone model reads it, is read once for all mentions in it. An emoji, which
     # VADER spells out in several words, shifts the valences by as many: too rare to pay for.
-    valences = read(before + typewriter(text[start:end]) + after).valences
+    rows = {text: row for row, text in enumerate(dict.fromkeys(map("".join, sides)))}
+    readings = read_all(read_words(list(rows)))
+    by_word = np.zeros(len(readings.words.numbers))
+    by_word[readings.hits] = readings.valences
+    valences, starts = by_word.tolist(), readings.words.starts.tolist()
+    own = [rows[text] for text in map("".join, sides)]
+    return [
+        _context(before, text[start:end].lower(), after, valences[starts[row] : starts[row + 1]])
+        for (text, start, end), (before, _, after), row in zip(mentions, sides, own, strict=True)
+    ]
+
+
+def _context(before: str, mention: str, after: str, valences: Sequence[float]) -> Context:
     n_before = len(before.split()) - (before[-1:].strip() != "")
     n_after = len(after.split()) - (after[:1].strip() != "")
     return Context(
@@ -76,9 +94,9 @@ def read_context(text: str, start: int, end: int) -> Context:
     )
 
 
-def _side(text: str, valences: tuple[float, ...]) -> Side:
+def _side(text: str, valences: Sequence[float]) -> Side:
     lowered = text.lower()  # a headline in Title Case says the same
-    return Side(tokens=tuple(_TOKEN.findall(lowered)), pieces=tuple(lowered.split()), valences=valences)
+    return Side(tokens=tuple(_TOKEN.findall(lowered)), pieces=tuple(lowered.split()), valences=tuple(valences))
 
 
 def dense_features(contexts: Sequence[Context]) -> Floats:
@@ -86,7 +104,7 @@ def dense_features(contexts: Sequence[Context]) -> Floats:
 
     The sentence as a whole has figures alone: its embedding adds nothing to those of its sides.
     """
-    pieces = [window for c in contexts for window in _windows(c.before.pieces, c.after.pieces)]
+    windows = [" ".join(window) for c in contexts for window in _windows(c.before.pieces, c.after.pieces)]
     valences = [
         window
         for c in contexts
@@ -95,7 +113,7 @@ def dense_features(contexts: Sequence[Context]) -> Floats:
             *_windows(c.before.valences, c.after.valences),
         )
     ]
-    embedded = load_embeddings().embed_words(pieces) * _EMBEDDING_SCALE
+    embedded = load_embeddings().embed(windows) * _EMBEDDING_SCALE
     figures = np.array([_figures(window) for window in valences], dtype=np.float32) * _FIGURE_SCALE
     places = np.array([_place(context) for context in contexts], dtype=np.float32)
     n = len(contexts)

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from tracker.model import Actor, Document, Label, Part, ScorerInfo, TargetSentiment, TargetSpan, Topic
 from tracker.score.embeddings import Floats
-from tracker.score.target_features import Context, bucket_features, dense_features, read_context
+from tracker.score.target_features import Context, bucket_features, dense_features, read_contexts
 from tracker.score.vader import lexicon_hash
 from tracker.score.weights import load_weights
 
@@ -91,7 +91,7 @@ def score_targets(
     if not targets or language not in info.languages:
         return ()
     sentences = _SentenceIndex(document)
-    probabilities = predict([read_context(*sentences.around(target)) for target in targets])
+    probabilities = predict(read_contexts([sentences.around(target) for target in targets]))
     return tuple(_judge(target, row) for target, row in zip(targets, probabilities.tolist(), strict=True))
 
 

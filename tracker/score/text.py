@@ -8,17 +8,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from tracker.model import Document, Part, Sentence
-from tracker.score.boilerplate import is_boilerplate, outlet_suffix
+from tracker.score.boilerplate import hints_in, is_boilerplate, outlet_suffix
 from tracker.score.lexicon import load_abbreviations
+from tracker.score.pieces import Words, read_article
 
 LEAD_SENTENCES = 3  # the inverted pyramid's lead: who, what, when, where within three sentences
 MAX_SENTENCE_CHARS = 2_000  # no sentence of prose is longer; a wall of text would make scorers quadratic
 
+_CACHED_TEXTS = 8  # both parts of an article are asked for twice
 _LINE_END = re.compile(r"[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]\s*")
 _ENDS_LINE = frozenset('.!?:)”"')  # a sentence that ends with the line does not go on over it
 # Final punctuation with closing marks, then white space; CJK stops need no space after them.
+_STOP_MARK = re.compile("[.!?…。！？]")  # by itself: to search for one set of characters is quick
 _STOP = re.compile(r"""([.!?…]+)(['"”’»)\]]*)\s+(?=(["'“‘«(\[—–*•-]*\s?)(\S))|([。！？]+[」』”’]*)\s*""")
 _LAST_WORD = re.compile(r"[^\s\"'“”‘’«»()\[\]—–/]+$")
 _NEXT_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
@@ -43,12 +47,22 @@ def make_document(title: str, text: str, language: str | None) -> Document:
     return Document(headline=title, body=text, language=language, sentences=sentences)
 
 
-def paragraph_spans(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the half-open spans of paragraphs (lines), without the white space around them.
+def read_sentences(document: Document) -> Words:
+    """Return the words of a document's sentences."""
+    return read_article(tuple([sentence.text for sentence in document.sentences]))
+
+
+@lru_cache(_CACHED_TEXTS)
+def paragraph_spans(text: str) -> tuple[tuple[int, int], ...]:
+    """Return the half-open spans of paragraphs (lines), without the white space around them.
 
     A line end is a hard break unless a sentence plainly goes on over it: hard-wrapped plain text, with no
     blank line, no final punctuation before and a small letter after.
     """
+    return tuple(_paragraph_spans(text))
+
+
+def _paragraph_spans(text: str) -> Iterator[tuple[int, int]]:
     start = len(text) - len(text.lstrip())
     for match in _LINE_END.finditer(text, start):
         if _is_wrapped(text, match):
@@ -77,7 +91,7 @@ def _trim(text: str, start: int, end: int) -> int:
 def sentence_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Yield the spans of the sentences of one paragraph, white space around them left out."""
     first = start
-    for match in _STOP.finditer(text, start, end):
+    for match in _stops(text, start, end):
         stop = match.end(2) if match.group(1) else match.end(5)
         if match.end() >= end or stop <= start or (match.group(1) and _goes_on(text, match, first)):
             continue
@@ -85,6 +99,15 @@ def sentence_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]
         start = match.end()
     if start < end:
         yield from _cut(text, start, end)
+
+
+def _stops(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    mark = _STOP_MARK.search(text, start, end)
+    while mark is not None:
+        match = _STOP.match(text, mark.start(), end)
+        if match is not None:
+            yield match
+        mark = _STOP_MARK.search(text, (match or mark).end(), end)
 
 
 def _goes_on(text: str, match: re.Match[str], first: int) -> bool:
@@ -148,8 +171,9 @@ def _headline_sentences(title: str) -> Iterator[Sentence]:
 
 def _body_sentences(text: str) -> Iterator[Sentence]:
     n_lead = 0
+    hints = hints_in(text)
     for start, end in paragraph_spans(text):
-        is_scored = not is_boilerplate(text[start:end])
+        is_scored = not is_boilerplate(text[start:end], hints)
         for first, last in sentence_spans(text, start, end):
             is_lead = is_scored and n_lead < LEAD_SENTENCES
             n_lead += is_lead

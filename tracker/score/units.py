@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from tracker.model import Sentence
-from tracker.score.memo import Memo
 from tracker.score.quotes import Quote
 
 QUOTE = "“”"  # stands for a whole quotation of speech
@@ -50,14 +48,13 @@ class Unit(NamedTuple):
 
 
 def make_units(
-    text: str, sentences: Sequence[Sentence], quotes: Sequence[Quote], worth: frozenset[str] | None = None
+    text: str, sentences: Sequence[Sentence], quotes: Sequence[Quote], worth: Collection[int] | None = None
 ) -> Iterator[Unit]:
     """Yield the units of one part; sentences and quotes must be in order.
 
-    With ``worth``, a sentence that has no quotation and none of those words is left without tokens: nothing
-    would be read out of them.
+    With ``worth``, a sentence that has no quotation and is not among those numbers is left without tokens:
+    nothing would be read out of them.
     """
-    holds = None if worth is None else _holds(worth)
     at = 0
     index = 0
     while index < len(sentences):
@@ -70,16 +67,15 @@ def make_units(
                 end = max(end, sentences[index].end)
                 index += 1
             at += 1
-        if holds is not None and first == at and not any(map(holds.__getitem__, text[start:end].split())):
+        if worth is not None and first == at and index - 1 not in worth:
             yield Unit(start, end, [], [], [], [], "")
         else:
             yield _unit(text, start, end, quotes[first:at])
 
 
-@lru_cache(maxsize=8)
-def _holds(words: frozenset[str]) -> Memo[bool]:
-    """Return whether one of the words is among the tokens of what stands between white space."""
-    return Memo(lambda piece: not words.isdisjoint(map(str.lower, _TOKEN.findall(piece))))
+def tokens_of(text: str) -> list[str]:
+    """Return the tokens of a text."""
+    return _TOKEN.findall(text)
 
 
 def _unit(text: str, start: int, end: int, quotes: Sequence[Quote]) -> Unit:
@@ -105,7 +101,7 @@ def _add_words(unit: Unit, text: str, start: int, end: int) -> None:
     matches = list(_TOKEN.finditer(text, start, end))
     tokens = [match[0] for match in matches]
     unit.raw.extend(tokens)
-    unit.low.extend([token.lower() for token in tokens])
+    unit.low.extend(map(str.lower, tokens))
     unit.starts.extend([match.start() for match in matches])
 
 

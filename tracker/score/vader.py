@@ -1,35 +1,48 @@
-"""VADER on one sentence, exactly as the library scores it, without the work that cannot change the answer.
+"""VADER on sentences, exactly as the library scores them, without the work that cannot change the answer.
 
 VADER: Hutto, C. J. & Gilbert, E. E. (2014), "VADER: A Parsimonious Rule-based Model for Sentiment Analysis
-of Social Media Text", ICWSM-14. Every rule on words is the library's own method. What is spared is its
-per-character emoji loop where the text has no emoji, the rules on words that are not in the lexicon (their
-valence is nought), the rules on words near which no rule applies (they look at most three words back and two
-ahead), and the squashing of noughts. ``tests/property/test_vader.py`` holds it to the library.
+of Social Media Text", ICWSM-14. The words, their valences and the numbers of the rules are the library's. What
+is spared is its per-character emoji loop where a text has no emoji, the rules on words that are not in the
+lexicon (their valence is nought) and on words near which none applies, and the squashing of noughts; the rest
+is done for all sentences of an article at once. ``tests/property/test_vader.py`` holds it to the library.
 """
 
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 import string
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property, lru_cache
 from importlib import import_module
-from itertools import chain
-from typing import Any, NamedTuple, cast
+from itertools import chain, pairwise
+from typing import Any, Final, NamedTuple
 
-from tracker.score.memo import Memo
+import numpy as np
+from numpy.typing import NDArray
 
-_WORDS_BEFORE = 3  # the farthest that a rule of the library looks back from a word
-_WORDS_AFTER = 2  # and ahead of it
+from tracker.score.pieces import Column, Indices, Words, read_words
+from tracker.score.vader_rules import LOOKS_AHEAD, LOOKS_BACK, Rules, turn_at_but
+
 _EMOTICON = 2  # characters
 _MAYBE_EMOJI = re.compile("[\xa9\xae\u203c-\U0010ffff]")  # ©, ® and what lies beyond news's punctuation
 _LONE_MODIFIERS = ("no", "this", "least")  # words that the library's rules name in passing
-_LONE_WORDS = ("at", "but", "doubt", "of", "so", "very")  # and that matter beside others alone
-# Kinds of words to the rules: of the lexicon and in capitals; what changes the valence of those around it.
-_SHOUTED, _MODIFIER = 1, 2
-_CACHED_SENTENCES = 4_096  # several articles' worth: three scorers read the same sentences in turn
+_OTHERS = ("at", "but", "doubt", "of", "so", "very")  # and that matter beside others alone
+_CACHED_TEXTS = 4_096  # single sentences that were read lately
+_CACHED_ARTICLES = 8  # several scorers read the same one in turn
+_ALPHA = 15.0  # the library's: a sum of this many is squashed to about .97
+# What a piece of text is to the rules, as bits.
+_MODIFIER: Final = 1
+_CAPITALS: Final = 2
+_BUT: Final = 4
+_EMPHASIS: Final = 8  # holds a question or exclamation mark
+_EMOJI: Final = 16
+
+Values = NDArray[np.float64]
+Kinds = NDArray[np.uint8]
 
 
 class Reading(NamedTuple):
@@ -47,27 +60,72 @@ class Reading(NamedTuple):
     neutral_share: float
 
 
-@dataclass(slots=True)
-class _Window:
-    """The words around one word, in the shape that the library's rules read (its ``SentiText``)."""
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Readings:
+    """What VADER makes of several sentences.
 
-    words_and_emoticons: list[str]
-    is_cap_diff: bool
+    ``words`` are those that it read: an emoji is the words of its name; ``kinds`` what they are to the rules.
+    ``hits`` are the places of those with a valence, ``valences`` theirs after every rule; ``emphasis`` is what
+    marks add to each sentence's sum.
+    """
+
+    words: Words
+    kinds: Kinds
+    hits: Indices
+    valences: Values
+    emphasis: Values
+
+    @property
+    def rows(self) -> Indices:
+        """Return the sentence of each hit."""
+        return self.words.rows[self.hits]
+
+    def said(self, row: int) -> list[str]:
+        """Return the words of a sentence as VADER looks them up, in lower case."""
+        first, last = self.words.starts[row : row + 2].tolist()
+        found: list[str] = self._said[self.words.numbers[first:last]].tolist()
+        return found
+
+    @cached_property
+    def _said(self) -> NDArray[Any]:
+        return _library().words.by_number(self.words)
+
+    @cached_property
+    def compounds(self) -> list[float]:
+        """Return the sentences' compounds, −1..1, rounded as the library does."""
+        bounds = np.searchsorted(self.hits, self.words.starts).tolist()
+        valences = self.valences.tolist()
+        return [
+            _squash(valences[first:last], emphasis) if first < last else 0.0
+            for (first, last), emphasis in zip(pairwise(bounds), self.emphasis.tolist(), strict=True)
+        ]
+
+    @cached_property
+    def shares(self) -> Values:
+        """Return the shares of positive, negative and neutral (sentences × 3), rounded as the library does."""
+        n = len(self.words.texts)
+        rows, valences = self.rows, self.valences
+        is_positive, is_negative = valences > 0, valences < 0
+        positive = np.bincount(rows, (valences + 1) * is_positive, minlength=n)
+        negative = np.bincount(rows, (1 - valences) * is_negative, minlength=n)
+        neutral = np.diff(self.words.starts) - np.bincount(rows, is_positive | is_negative, minlength=n)
+        more = np.sign(positive - negative) * self.emphasis
+        positive, negative = positive + np.maximum(more, 0), negative + np.maximum(-more, 0)
+        whole = np.maximum(positive + negative + neutral, 1)  # of a text without words nought, else at least 1
+        shares = chain.from_iterable((part / whole).tolist() for part in (positive, negative, neutral))
+        return np.array([round(share, 3) for share in shares]).reshape(3, n).T
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Library:
-    """The library's module, its one analyzer, and what it knows of a word.
-
-    ``inert`` tells of a word that it has no valence and stands in no rule. ``words`` gives, of what stands between
-    white space, the word in lower case, its valence in the lexicon (0 where it is not there; no word has 0), and
-    the kind of word that it is to the rules.
-    """
+    """The library's module and its one analyzer, its rules, and what it knows of a piece of text."""
 
     module: Any
     analyzer: Any
-    is_inert: Memo[bool]
-    words: Memo[tuple[str, float, int]]
+    rules: Rules
+    words: Column
+    valences: Column  # 0 where the lexicon has it not: no word of it has 0
+    kinds: Column
 
 
 @cache
@@ -75,21 +133,31 @@ def _library() -> _Library:
     module = import_module("vaderSentiment.vaderSentiment")  # on first use: it reads two files
     analyzer = module.SentimentIntensityAnalyzer()
     phrases = [phrase.split() for phrase in (*module.SPECIAL_CASES, *module.BOOSTER_DICT)]
-    rarest = {max(phrase, key=len) for phrase in phrases}  # no phrase without its longest word
-    modifiers = frozenset({*module.NEGATE, *module.BOOSTER_DICT, *rarest, *_LONE_MODIFIERS})
-    in_rules = modifiers | set(chain.from_iterable(phrases)) | set(_LONE_WORDS)
+    rarest = {max(phrase, key=len) for phrase in phrases if len(phrase) > 1}  # none without its longest word
+    rules = Rules(
+        lexicon=analyzer.lexicon,
+        boosters=module.BOOSTER_DICT,
+        idioms=module.SPECIAL_CASES,
+        negations=frozenset(module.NEGATE),
+        modifiers=frozenset({*module.NEGATE, *module.BOOSTER_DICT, *rarest, *_LONE_MODIFIERS}),
+        phrases=frozenset(chain.from_iterable(phrase for phrase in phrases if len(phrase) > 1)),
+        others=frozenset(_OTHERS),
+        capitals=module.C_INCR,
+        negated=module.N_SCALAR,
+    )
+    return _Library(
+        module=module,
+        analyzer=analyzer,
+        rules=rules,
+        words=Column(lambda pieces: np.array([word_of(piece) for piece in pieces], dtype=object)),
+        valences=Column(lambda pieces: np.array([_valence(piece) for piece in pieces], dtype=np.float64)),
+        kinds=Column(lambda pieces: np.array([_kind(piece) for piece in pieces], dtype=np.uint8)),
+    )
 
-    def word(piece: str) -> tuple[str, float, int]:
-        bare = _bare(piece)
-        lowered = bare.lower()
-        valence = analyzer.lexicon.get(lowered, 0.0)
-        kind = _MODIFIER if lowered in modifiers or "n't" in lowered else _SHOUTED if valence and bare.isupper() else 0
-        return lowered, valence, kind
 
-    def is_inert(lowered: str) -> bool:
-        return lowered not in analyzer.lexicon and lowered not in in_rules and "n't" not in lowered
-
-    return _Library(module=module, analyzer=analyzer, is_inert=Memo(is_inert), words=Memo(word))
+def rules() -> Rules:
+    """Return the library's rules."""
+    return _library().rules
 
 
 def lexicon() -> dict[str, float]:
@@ -106,47 +174,151 @@ def lexicon_hash() -> str:
     return hashlib.sha256("\0".join(texts).encode()).hexdigest()
 
 
-_readings: dict[str, Reading] = {}  # of the latest sentences: three scorers read the same ones in turn
-
-
 def forget() -> None:
     """Forget the sentences read: for measuring."""
-    _readings.clear()
+    read.cache_clear()
+    read_all.cache_clear()
 
 
+@lru_cache(_CACHED_TEXTS)
 def read(text: str) -> Reading:
     """Return VADER's reading of one sentence; ``compound`` and shares equal the library's to the last digit."""
-    return read_all([text])[0]
+    return single(read_all(read_words((text,))))
 
 
-def read_all(texts: Sequence[str]) -> list[Reading]:
+def single(readings: Readings) -> Reading:
+    """Return the reading of one sentence."""
+    words = tuple(readings.said(0))
+    valences = np.zeros(len(words))
+    valences[readings.hits] = readings.valences
+    return Reading(words, tuple(valences.tolist()), readings.compounds[0], *readings.shares[0].tolist())
+
+
+@lru_cache(_CACHED_ARTICLES)
+def read_all(words: Words) -> Readings:
     """Return VADER's readings of sentences."""
-    found = list(map(_readings.get, texts))
-    if None in found:
-        new = list({text: None for text, reading in zip(texts, found, strict=True) if reading is None})
-        readings = dict(zip(new, _read_new(new), strict=True))
-        found = [readings[text] if reading is None else reading for text, reading in zip(texts, found, strict=True)]
-        if len(_readings) + len(new) > _CACHED_SENTENCES:
-            _readings.clear()
-        _readings.update(readings)
-    return cast("list[Reading]", found)
+    kinds = _library().kinds(words)
+    if (kinds & _EMOJI).any():
+        words = read_words([_spelt(text) for text in words.texts], words.vocabulary)
+        kinds = _library().kinds(words)
+    valences = _library().valences(words)
+    hits = np.flatnonzero(valences)
+    found = valences[hits]
+    ruled = _ruled(kinds, hits)
+    if len(ruled):
+        found[ruled] = _by_rules(words, kinds, hits[ruled].tolist())
+    buts = np.flatnonzero(kinds & _BUT)
+    if len(buts):
+        found = _by_but(words, buts.tolist(), hits.tolist(), found.tolist())
+    return Readings(words=words, kinds=kinds, hits=hits, valences=found, emphasis=_emphasis(words, kinds))
 
 
-def _read_new(texts: Sequence[str]) -> Iterator[Reading]:
-    spelt = list(map(_spelt, texts))
-    rows = [text.split() for text in spelt]
-    found = list(map(_library().words.__getitem__, chain.from_iterable(rows)))
-    lowered, valences, kinds = zip(*found, strict=True) if found else ((), (), ())
-    after = 0
-    for text, pieces in zip(spelt, rows, strict=True):
-        first, after = after, after + len(pieces)
-        yield _score(text, pieces, lowered[first:after], valences[first:after], kinds[first:after])
+def _emphasis(words: Words, kinds: Kinds) -> Values:
+    """Return what question and exclamation marks add to the sum of each sentence."""
+    emphasis = np.zeros(len(words.texts))
+    for row in words.rows_with(kinds & _EMPHASIS > 0):
+        emphasis[row] = _library().analyzer._punctuation_emphasis(words.texts[row])  # noqa: SLF001 - the library's own
+    return emphasis
 
 
-def _bare(word: str) -> str:
-    """Strip punctuation around a word, unless so little is left that it may be an emoticon: the library's rule."""
-    stripped = word.strip(string.punctuation)
-    return word if len(stripped) <= _EMOTICON else stripped
+def _ruled(kinds: Kinds, hits: Indices) -> Indices:
+    """Return which hits a rule may change: those in capitals, and those near a modifier."""
+    modifiers = np.flatnonzero(kinds & _MODIFIER)
+    first = np.searchsorted(modifiers, hits - LOOKS_BACK)
+    is_near = first < np.searchsorted(modifiers, hits + LOOKS_AHEAD + 1)
+    return np.flatnonzero(is_near | (kinds[hits] & _CAPITALS > 0))
+
+
+def _by_rules(words: Words, kinds: Kinds, places: Sequence[int]) -> list[float]:
+    """Return the valences of words of the lexicon at some places after the rules on those around each."""
+    is_upper = kinds & _CAPITALS > 0
+    n_upper = np.bincount(words.rows, is_upper, minlength=len(words.texts))
+    is_mixed = ((n_upper > 0) & (n_upper < np.diff(words.starts))).tolist()
+    starts, said = words.starts.tolist(), _library().words.by_number(words)
+    found = []
+    for place, row in zip(places, words.rows[places].tolist(), strict=True):
+        first, last = max(starts[row], place - LOOKS_BACK), min(starts[row + 1], place + LOOKS_AHEAD + 1)
+        capitals = is_upper[first:last].tolist() if is_mixed[row] else None
+        found.append(rules().valence(said[words.numbers[first:last]].tolist(), place - first, capitals))
+    return found
+
+
+def _by_but(words: Words, buts: Sequence[int], hits: Sequence[int], valences: list[float]) -> Values:
+    """Return valences, changed on either side of each sentence's first "but"."""
+    done = -1
+    for but in buts:
+        row = int(words.rows[but])
+        if row != done:
+            first, last = (bisect_left(hits, start) for start in words.starts[row : row + 2].tolist())
+            valences[first:last] = turn_at_but(but, hits[first:last], valences[first:last])
+            done = row
+    return np.array(valences)
+
+
+def compound_without(readings: Readings, row: int, hidden: Collection[int]) -> float:
+    """Return the compound of a sentence of which the words at ``hidden`` places say nothing."""
+    first, last = readings.words.starts[row : row + 2].tolist()
+    said = ["" if at in hidden else word for at, word in enumerate(readings.said(row))]
+    kinds = readings.kinds[first:last].tolist()
+    is_upper = [kind & _CAPITALS > 0 for kind in kinds]
+    capitals = is_upper if 0 < sum(is_upper) < len(is_upper) else None
+    known = lexicon()
+    places = [at for at, word in enumerate(said) if word in known]
+    modifiers = [at for at, kind in enumerate(kinds) if kind & _MODIFIER]
+    valences = [
+        rules().valence(said, at, capitals)
+        if capitals or any(-LOOKS_BACK <= modifier - at <= LOOKS_AHEAD for modifier in modifiers)
+        else known[said[at]]
+        for at in places
+    ]
+    if "but" in said:
+        valences = turn_at_but(said.index("but"), places, valences)
+    return _squash(valences, float(readings.emphasis[row]))
+
+
+def _squash(valences: Sequence[float], emphasis: float) -> float:
+    """Return the compound of words with these valences: the library's ``score_valence``."""
+    total = float(sum(valences))
+    if total > 0:
+        total += emphasis
+    elif total < 0:
+        total -= emphasis
+    return round(total / math.sqrt(total * total + _ALPHA), 4)
+
+
+def word_of(piece: str) -> str:
+    """Return the word that VADER looks up: what stands between white space, without punctuation around it.
+
+    Unless so little is left that it may be an emoticon: the library's rule.
+    """
+    stripped = piece.strip(string.punctuation)
+    return (piece if len(stripped) <= _EMOTICON else stripped).lower()
+
+
+def reads_alike(piece: str, other: str) -> bool:
+    """Whether VADER makes the same of a sentence whichever of two pieces stands in it, as far as is plain."""
+    if piece == other:
+        return True
+    is_one_word = len(other.split()) == 1 and not _kind(piece) & _EMOJI
+    if not is_one_word or _valence(piece) != _valence(other) or _kind(piece) != _kind(other):
+        return False
+    word, instead = word_of(piece), word_of(other)
+    return word == instead or (rules().is_inert(word) and rules().is_inert(instead))
+
+
+def _valence(piece: str) -> float:
+    return lexicon().get(word_of(piece), 0.0)
+
+
+def _kind(piece: str) -> int:
+    word = word_of(piece)
+    return (
+        _MODIFIER * rules().is_modifier(word)
+        | _CAPITALS * piece.isupper()
+        | _BUT * (word == "but")
+        | _EMPHASIS * ("!" in piece or "?" in piece)
+        | _EMOJI * (_spelt(piece) != piece)
+    )
 
 
 def _spelt(text: str) -> str:
@@ -170,114 +342,3 @@ def _spell_emoji(text: str, names: dict[str, str]) -> str:
             spelt.append(name if is_after_space else f" {name}")
             is_after_space = False
     return "".join(spelt)
-
-
-def _score(
-    text: str, pieces: list[str], lowered: tuple[str, ...], valences: tuple[float, ...], kinds: tuple[int, ...]
-) -> Reading:
-    """Return the reading of a sentence, given the pieces between white space and what the library knows of each."""
-    if not any(valences):
-        return Reading(lowered, valences, 0.0, 0.0, 0.0, 1.0 if lowered else 0.0)
-    if any(kinds):
-        valences = _by_rules(pieces, lowered, valences, kinds)
-    if "but" in lowered:
-        valences = tuple(_library().analyzer._but_check(lowered, list(valences)))  # noqa: SLF001 - the library's own
-    if not any(valences):
-        return Reading(lowered, valences, 0.0, 0.0, 0.0, 1.0)
-    return Reading(lowered, valences, *_squash(valences, text))
-
-
-def _by_rules(
-    pieces: list[str], lowered: tuple[str, ...], valences: tuple[float, ...], kinds: tuple[int, ...]
-) -> tuple[float, ...]:
-    """Return the lexicon's valences as the library's rules on the words around each change them."""
-    library = _library()
-    found = list(valences)
-    is_cap_diff = 0 < sum(map(str.isupper, pieces)) < len(pieces)  # some words but not all are in capitals
-    for index in [index for index, valence in enumerate(valences) if valence]:
-        first, after = max(0, index - _WORDS_BEFORE), index + _WORDS_AFTER + 1
-        is_plain = _MODIFIER not in kinds[first:after]
-        if is_plain and not (is_cap_diff and pieces[index].isupper()):
-            continue
-        is_silent = lowered[index] in library.module.BOOSTER_DICT
-        if is_silent or (lowered[index] == "kind" and lowered[index + 1 : index + 2] == ("of",)):
-            found[index] = 0.0
-        else:
-            words = [
-                _bare(piece) if low else ""
-                for piece, low in zip(pieces[first:after], lowered[first:after], strict=True)
-            ]
-            window = _Window(words, is_cap_diff)
-            found[index] = library.analyzer.sentiment_valence(0, window, words[index - first], index - first, [])[0]
-    return tuple(found)
-
-
-def _squash(valences: Sequence[float], text: str) -> tuple[float, float, float, float]:
-    """Return compound and the shares of positive, negative and neutral: the library's ``score_valence``."""
-    library = _library()
-    found = [value for value in valences if value]
-    positive, negative = 0.0, 0.0
-    for value in found:
-        if value > 0:
-            positive += value + 1
-        else:
-            negative += value - 1
-    total = float(sum(found))
-    if "!" in text or "?" in text:
-        emphasis = library.analyzer._punctuation_emphasis(text)  # noqa: SLF001 - the library's own rule
-        total += emphasis if total > 0 else -emphasis if total < 0 else 0
-        if positive > -negative:
-            positive += emphasis
-        elif positive < -negative:
-            negative -= emphasis
-    n_neutral = len(valences) - len(found)
-    weight = positive - negative + n_neutral
-    compound: float = round(library.module.normalize(total), 4)
-    return compound, round(positive / weight, 3), round(abs(negative / weight), 3), round(n_neutral / weight, 3)
-
-
-# ---------------------------------------------------------------- neutral terms
-
-
-class NeutralTerms:
-    """Words and phrases that name a matter rather than judge it, and so must not count as tone.
-
-    ``terms`` are matched whole, whatever their case; a trailing ``*`` makes a term's last word a prefix.
-    """
-
-    def __init__(self, terms: Iterable[str]) -> None:
-        """Compile the terms; blank ones are left out."""
-        self.terms = tuple(sorted({" ".join(term.lower().split()) for term in terms} - {"", "*"}))
-        self._first_words = frozenset(term.split()[0] for term in self.terms)
-        self._has_prefix = any(term.endswith("*") for term in self.terms)
-        forms = "|".join(_term_pattern(term) for term in sorted(self.terms, key=len, reverse=True))
-        self._pattern = re.compile(rf"(?<!\S)(?:{forms})(?!\S)") if self.terms else None
-
-    def mask(self, lowered: Sequence[str]) -> frozenset[int]:
-        """Return the indices of the words that belong to a term."""
-        is_absent = self._first_words.isdisjoint(lowered) and not self._has_prefix
-        if self._pattern is None or is_absent:
-            return frozenset()
-        line = " ".join(lowered)
-        spans = ((line.count(" ", 0, m.start()), m.group().count(" ") + 1) for m in self._pattern.finditer(line))
-        return frozenset(chain.from_iterable(range(first, first + n) for first, n in spans))
-
-
-def _term_pattern(term: str) -> str:
-    return re.escape(term[:-1]) + r"\S*" if term.endswith("*") else re.escape(term)
-
-
-def read_neutral(text: str, terms: NeutralTerms) -> Reading:
-    """Return VADER's reading of a sentence in which the words of neutral terms say nothing."""
-    plain = read(text)
-    masked = terms.mask(plain.words)
-    is_inert = _library().is_inert
-    if all(is_inert[plain.words[index]] for index in masked):
-        return plain
-    text = _spelt(text)
-    pieces = text.split()
-    words = list(map(_library().words.__getitem__, pieces))
-    for index in masked:
-        words[index] = ("", 0.0, 0)
-    lowered, valences, kinds = zip(*words, strict=True)
-    return _score(text, pieces, lowered, valences, kinds)

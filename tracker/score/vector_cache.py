@@ -33,10 +33,14 @@ class VectorCache:
         keys = [hashlib.sha256(f"{width}\0{text}".encode("utf-8", "surrogatepass")).digest() for text in texts]
         known = self._read(keys)
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
-        if missing:
-            new = dict(zip(missing, compute(list(missing.values())), strict=True))
-            self._write(new)
+        waiting = sorted(missing, key=lambda key: len(missing[key]))  # texts of like length are computed together
+        for first in range(0, len(waiting), CHUNK):
+            some = waiting[first : first + CHUNK]
+            new = dict(zip(some, compute([missing[key] for key in some]), strict=True))
+            self._write(new)  # each part as it is done: a run that is stopped begins where it was
             known |= new
+            if len(waiting) > CHUNK:
+                _log.info("%d of %d texts embedded", first + len(some), len(waiting))
         return np.array([known[key] for key in keys], dtype=np.float32).reshape(len(keys), width)
 
     def _read(self, keys: Sequence[bytes]) -> dict[bytes, Floats]:

@@ -12,18 +12,21 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+import numpy as np
+
 from tracker.model import Document, Part, Passage, ScorerInfo, Sentence, Topic, Voice
-from tracker.score.camps import assign_camps
+from tracker.score.camps import Camps
 from tracker.score.clauses import Attribution, find_attributions
 from tracker.score.cues import load_cues
 from tracker.score.headlines import find_headline_attributions
 from tracker.score.lexicon import data_hash
+from tracker.score.pieces import Column
 from tracker.score.quotes import Quote, find_quotes
 from tracker.score.speakers import Resolver
-from tracker.score.text import paragraph_spans
-from tracker.score.units import QUOTE, Unit, make_units
+from tracker.score.text import paragraph_spans, read_sentences
+from tracker.score.units import QUOTE, Unit, make_units, tokens_of
 
-__all__ = ["VoiceScorer", "assign_camps", "find_passages", "sentence_voices", "voice_at"]
+__all__ = ["VoiceScorer", "find_passages", "sentence_voices", "voice_at"]
 
 VERSION = "2"
 MAX_PAUSE = 2  # paragraphs after a speaker in which a quotation alone is still theirs (best on PolNeAR train)
@@ -37,14 +40,14 @@ class VoiceScorer:
 
     def __init__(self, topic: Topic) -> None:
         """Take the topic whose actors' aliases give the camps."""
-        self._topic = topic
+        self._camps = Camps(topic.actors)
         camps = "\n".join(f"{actor.camp} {actor.name} {actor.aliases}" for actor in topic.actors)
         digest = hashlib.sha256(f"{data_hash(*DATA)}\n{camps}".encode()).hexdigest()
         self.info = ScorerInfo(scorer="voices", version=VERSION, data_hash=digest, languages=frozenset({"en"}))
 
     def score(self, document: Document) -> tuple[Passage, ...]:
         """Return the document's passages with their speakers' camps."""
-        return assign_camps(find_passages(document), self._topic)
+        return _find(document, self._camps)
 
 
 def find_passages(document: Document) -> tuple[Passage, ...]:
@@ -52,17 +55,20 @@ def find_passages(document: Document) -> tuple[Passage, ...]:
 
     Every character belongs to one passage; white space and punctuation between two passages go with the
     one before. ``speaker`` is resolved within the article and None where nobody can be named; ``camp`` is
-    left None (``assign_camps``). Documents in another language than English are split at quotation marks
+    left None. Documents in another language than English are split at quotation marks
     alone, with nobody named: the cue rules are English.
     """
+    return _find(document, None)
+
+
+def _find(document: Document, camps: Camps | None) -> tuple[Passage, ...]:
     is_english = document.language is None or document.language.lower().startswith("en")
     resolver = Resolver((document.body, document.headline))
     passages: dict[Part, tuple[Passage, ...]] = {}
     # The body first, so that a last name in the headline finds the speaker it belongs to.
     for part, text in ((Part.BODY, document.body), (Part.HEADLINE, document.headline)):
-        sentences = [sentence for sentence in document.sentences if sentence.part is part]
-        claims = _claims(part, text, sentences, resolver) if is_english else _quoted_only(text)
-        passages[part] = tuple(_partition(part, text, claims))
+        claims = _claims(part, document, resolver) if is_english else _quoted_only(text)
+        passages[part] = tuple(_partition(part, text, claims, camps))
     return passages[Part.HEADLINE] + passages[Part.BODY]
 
 
@@ -126,9 +132,23 @@ class _Named(NamedTuple):
     cue: str
 
 
-def _claims(part: Part, text: str, sentences: Sequence[Sentence], resolver: Resolver) -> list[_Claim]:
-    paragraphs = tuple(paragraph_spans(text))
-    worth = load_cues().words if part is Part.BODY else None  # headlines have a grammar of their own
+_HOLDS_CUE = Column(
+    lambda pieces: np.array(
+        [not load_cues().words.isdisjoint(map(str.lower, tokens_of(piece))) for piece in pieces], dtype=np.bool_
+    )
+)
+
+
+def _claims(part: Part, document: Document, resolver: Resolver) -> list[_Claim]:
+    text = document.body if part is Part.BODY else document.headline
+    paragraphs = paragraph_spans(text)
+    first = sum(sentence.part is Part.HEADLINE for sentence in document.sentences)
+    if part is Part.BODY:
+        words = read_sentences(document)
+        worth = {row - first for row in words.rows_with(_HOLDS_CUE(words))}
+        sentences = document.sentences[first:]
+    else:  # headlines have a grammar of their own
+        worth, sentences = None, document.sentences[:first]
     units = tuple(make_units(text, sentences, find_quotes(text, paragraphs), worth))
     reader = _Reader(text, resolver, tuple(end for _, end in paragraphs))
     for index, unit in enumerate(units):
@@ -230,7 +250,7 @@ def _start(claim: _Claim) -> int:
 
 
 def _quoted_only(text: str) -> Iterator[_Claim]:
-    for quote in find_quotes(text, tuple(paragraph_spans(text))):
+    for quote in find_quotes(text, paragraph_spans(text)):
         if quote.is_speech:
             yield _Claim(quote.start, quote.end, Voice.QUOTED)
 
@@ -252,7 +272,7 @@ def _cut(quoted: Sequence[_Claim], reported: Iterable[_Claim]) -> list[_Claim]:
     return sorted(pieces, key=_start)
 
 
-def _partition(part: Part, text: str, claims: Iterable[_Claim]) -> Iterator[Passage]:
+def _partition(part: Part, text: str, claims: Iterable[_Claim], camps: Camps | None) -> Iterator[Passage]:
     """Yield passages that cover the text exactly, given claims in order that do not overlap."""
     pieces: list[_Claim] = []
     at = 0
@@ -263,7 +283,8 @@ def _partition(part: Part, text: str, claims: Iterable[_Claim]) -> Iterator[Pass
     if at < len(text) and _fill(text, pieces, at, len(text)) < len(text):
         _add(pieces, _Claim(at, len(text), Voice.OUTLET))
     for start, end, voice, cue, speaker in pieces:
-        yield Passage(part=part, start=start, end=end, voice=voice, cue=cue, speaker=speaker)
+        camp = None if camps is None or voice is Voice.OUTLET else camps.of(speaker)
+        yield Passage(part=part, start=start, end=end, voice=voice, cue=cue, speaker=speaker, camp=camp)
 
 
 def _fill(text: str, pieces: list[_Claim], at: int, start: int) -> int:

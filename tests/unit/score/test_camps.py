@@ -1,7 +1,7 @@
 import pytest
 
 from tracker.model import Actor
-from tracker.score.camps import find_camp
+from tracker.score.camps import Camps
 
 ACTORS = (
     Actor(id="judge", name="Judge Marian Holt", camp="court", aliases=("Holt", "the judge", "federal judge")),
@@ -48,7 +48,7 @@ ACTORS = (
     ],
 )
 def test_camps(speaker, camp):
-    assert find_camp(speaker, ACTORS) == camp
+    assert Camps(ACTORS).of(speaker) == camp
 
 
 def test_two_camps_alike_are_unknown():
@@ -56,4 +56,4 @@ def test_two_camps_alike_are_unknown():
         Actor(id="a", name="Alpha", camp="one", aliases=("the board",)),
         Actor(id="b", name="Beta", camp="two", aliases=("the board",)),
     )
-    assert find_camp("the board", twins) == "unknown"
+    assert Camps(twins).of("the board") == "unknown"

@@ -9,6 +9,7 @@ from tracker.model import Part, TargetSpan
 from tracker.score import minilm
 from tracker.score.minilm_models import MiniLmTargetScorer, MiniLmToneScorer, centred, load_minilm_tone
 from tracker.score.scoring import Scoring
+from tracker.score.sentiment import read_scorable
 from tracker.score.text import make_document
 
 extra = pytest.mark.skipif(
@@ -96,10 +97,11 @@ def test_the_second_time_nothing_is_computed(monkeypatch):
 @extra
 def test_tone_tells_praise_from_blame_and_reads_english_alone():
     scorer = MiniLmToneScorer()
-    values = [scorer.score(make_document(text, "", "en"), ()).values[0].value for text in (PRAISE, BLAME)]
+    documents = [make_document(text, "", "en") for text in (PRAISE, BLAME)]
+    values = [scorer.score(read_scorable(document, ())).values[0].value for document in documents]
     assert values[0] > 0.1 > -0.1 > values[1]
     assert scorer.info.scorer == "tone-minilm"
-    assert scorer.score(make_document(PRAISE, "", "es"), ()).values == ()
+    assert scorer.score(read_scorable(make_document(PRAISE, "", "es"), ())).values == ()
 
 
 @extra

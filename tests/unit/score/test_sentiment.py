@@ -7,15 +7,16 @@ import wordllama
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
 from tracker.model import Part, Passage, Voice
-from tracker.score import vader
 from tracker.score.embeddings import load_embeddings
+from tracker.score.neutral import NeutralTerms, load_neutral_terms
 from tracker.score.ngrams import hash_ngrams
+from tracker.score.pieces import read_words, typewriter
 from tracker.score.polynomial import Polynomial
-from tracker.score.sentiment import LearnedToneScorer, VaderScorer, load_neutral_terms
+from tracker.score.sentence_vectors import SentenceVectors, load_sentence_vectors
+from tracker.score.sentiment import LearnedToneScorer, VaderScorer, read_scorable
 from tracker.score.text import make_document
-from tracker.score.tone import load_tone, typewriter
+from tracker.score.tone import load_tone
 from tracker.score.voices import find_passages
-from tracker.score.word_vectors import WordVectors, load_word_vectors
 
 TEXT = (
     "A judge praised the wonderful agreement on Tuesday. “It is a horrible, cruel disaster,” Holt said. "
@@ -25,7 +26,7 @@ TEXT = (
 
 def scored(scorer, text=TEXT, title="Families celebrate a happy victory", language="en"):
     document = make_document(title, text, language)
-    return scorer.score(document, find_passages(document))
+    return scorer.score(read_scorable(document, find_passages(document)))
 
 
 def values(scores):
@@ -61,7 +62,7 @@ def test_words_that_bring_somebody_in_are_not_the_outlets():
 def test_a_headline_never_counts_for_a_voice():
     document = make_document("“Awful, awful disaster”", "The day was calm.", "en")
     passages = (Passage(part=Part.HEADLINE, start=0, end=23, voice=Voice.QUOTED),)
-    found = values(VaderScorer().score(document, passages))
+    found = values(VaderScorer().score(read_scorable(document, passages)))
     assert found["quoted_voice"] == (None, 0)
     assert found["outlet_voice"][1] == 1
 
@@ -78,7 +79,7 @@ def test_the_body_is_never_null_where_there_is_a_sentence(text):
     document = make_document("", text, "en")
     assert document.sentences
     for scorer in (VaderScorer(), LearnedToneScorer()):
-        assert values(scorer.score(document, ()))["body"][0] is not None
+        assert values(scorer.score(read_scorable(document, ())))["body"][0] is not None
 
 
 def test_nothing_to_score_is_null():
@@ -111,7 +112,7 @@ def test_topic_terms_join_the_global_list():
     ],
 )
 def test_neutral_terms_are_whole_words_phrases_or_prefixes(terms, text, masked):
-    assert vader.NeutralTerms(terms).mask(text.split()) == masked
+    assert NeutralTerms(terms).mask(text.split()) == masked
 
 
 def test_the_global_list_has_no_words_of_violence():
@@ -143,10 +144,13 @@ def test_tone_of_one_sentence_does_not_depend_on_the_others():
     assert together[2] < -0.15
 
 
-def test_word_vectors_are_sums_scaled_to_length_one_and_skip_what_is_unknown():
-    table = WordVectors({"a": 0, "b": 1}, np.array([[3.0, 0.0], [0.0, 4.0]], dtype=np.float32))
-    assert table.embed(["A b, c", "a a-z a", ""]) == pytest.approx(np.array([[0.6, 0.8], [1, 0], [0, 0]]))
-    assert load_word_vectors().embed(["cruel betrayal"]).shape == (1, 64)
+def test_sentence_vectors_are_sums_scaled_to_length_one_and_skip_what_is_unknown():
+    static = np.ones((len(load_embeddings().table), 64), dtype=np.float32)
+    table = np.zeros((2, 64), dtype=np.float32)
+    table[0, 0], table[1, 1] = 3, 4
+    words = SentenceVectors(static, {"a": 0, "b": 1}, table).embed(read_words(["A b, c", "a a—z “a”", ""]))[1]
+    assert words[:, :2] == pytest.approx(np.array([[0.6, 0.8], [1, 0], [0, 0]]))
+    assert [part.shape for part in load_sentence_vectors().embed(read_words(["cruel betrayal"]))] == [(1, 64)] * 2
 
 
 def test_a_polynomial_weighs_dimensions_and_their_products():

@@ -1,7 +1,7 @@
 import pytest
 
 from tracker.model import Actor, Part, TargetSpan, Topic
-from tracker.score.target_features import N_DENSE, dense_features, read_context
+from tracker.score.target_features import N_DENSE, dense_features, read_contexts
 from tracker.score.targets import TargetScorer, find_targets
 from tracker.score.text import make_document
 
@@ -102,11 +102,8 @@ def test_targets_come_back_in_the_order_given_whatever_the_part():
 
 
 def test_features_stand_at_a_mention_that_cuts_words_and_in_a_wall_of_text():
-    contexts = [
-        read_context("“Trump’s” bad day", 1, 6),
-        read_context("x" * 100_000, 50_000, 50_001),
-        read_context("a", 0, 1),
-        read_context("😀 bad 😀 Holt 😀", 8, 12),
-    ]
+    contexts = read_contexts(
+        [("“Trump’s” bad day", 1, 6), ("x" * 100_000, 50_000, 50_001), ("a", 0, 1), ("😀 bad 😀 Holt 😀", 8, 12)]
+    )
     assert dense_features(contexts).shape == (4, N_DENSE)
     assert contexts[0].after.valences[-2:] == (pytest.approx(-2.5), 0)

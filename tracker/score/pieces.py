@@ -1,0 +1,218 @@
+"""Texts as numbers: each piece between white space has one, and what a scorer knows of it stands in a column.
+
+Most pieces of an article stood in the last one, so what is said of a piece is worked out once. An article is
+split once for all scorers; the rest is arithmetic on arrays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
+from threading import RLock
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+MAX_PIECES: Final = 60_000  # past it numbers begin anew; most of an article is within the 20,000 commonest
+_CACHED_ARTICLES = 8
+MAX_CHARS: Final = 5_000_000  # of all pieces: debris may be long
+
+_TYPEWRITER = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "—": " - ", "–": " - ", "…": "..."})
+
+Indices = NDArray[np.intp]
+_lock = RLock()  # only what is new waits: a piece met for the first time, a column that learns of it
+
+
+class Vocabulary:
+    """The pieces met so far; a piece's number is its place among them."""
+
+    __slots__ = ("_numbers", "n_chars", "pieces")
+
+    def __init__(self) -> None:
+        self.pieces: list[str] = []
+        self.n_chars = 0
+        self._numbers = _Numbers(self)
+
+    def numbers(self, pieces: Iterable[str], count: int) -> Indices:
+        """Return the numbers of ``count`` pieces."""
+        return np.fromiter(map(self._numbers.__getitem__, pieces), dtype=np.intp, count=count)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it is time to begin anew."""
+        return len(self.pieces) > MAX_PIECES or self.n_chars > MAX_CHARS
+
+
+class _Numbers(dict[str, int]):
+    """Numbers by piece; one that was never met gets the next."""
+
+    __slots__ = ("_of",)
+
+    def __init__(self, of: Vocabulary) -> None:
+        super().__init__()
+        self._of = of
+
+    def __missing__(self, piece: str) -> int:
+        with _lock:
+            number = self.get(piece)
+            if number is None:
+                number = len(self._of.pieces)
+                self._of.pieces.append(piece)
+                self._of.n_chars += len(piece)
+                self[piece] = number
+            return number
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Words:
+    """Texts as the numbers of their pieces, one text after the other.
+
+    ``starts`` says where each text begins among ``numbers``, and last where the last one ends; ``rows`` which
+    text each piece is of.
+    """
+
+    vocabulary: Vocabulary
+    texts: Sequence[str]
+    numbers: Indices
+    starts: Indices
+    rows: Indices
+
+    def rows_with(self, marks: NDArray[np.bool_]) -> list[int]:
+        """Return the texts that hold a marked piece."""
+        return list(dict.fromkeys(self.rows[np.flatnonzero(marks)].tolist()))
+
+
+_vocabulary = Vocabulary()
+
+
+@lru_cache(_CACHED_ARTICLES)
+def read_article(texts: tuple[str, ...]) -> Words:
+    """Return an article's sentences as ``read_words`` does: those who read the same one in turn split it once."""
+    return read_words(texts)
+
+
+def read_words(texts: Sequence[str], vocabulary: Vocabulary | None = None) -> Words:
+    """Return texts as numbers of their pieces between white space, in a vocabulary or in the one in use."""
+    vocabulary = vocabulary or _in_use()
+    split = [text.split() for text in texts]
+    starts = ends_of(np.fromiter(map(len, split), dtype=np.intp, count=len(split)))
+    numbers = vocabulary.numbers(chain.from_iterable(split), int(starts[-1]))
+    return Words(vocabulary, texts, numbers, starts, np.repeat(np.arange(len(split)), np.diff(starts)))
+
+
+def _in_use() -> Vocabulary:
+    global _vocabulary  # noqa: PLW0603 - begun anew when full; Words keep the one that they are numbered by
+    if _vocabulary.is_full:
+        _vocabulary = Vocabulary()
+    return _vocabulary
+
+
+def take(words: Words, rows: Sequence[int]) -> Words:
+    """Return some of the texts."""
+    if len(rows) == len(words.texts):
+        return words
+    sizes = np.diff(words.starts)[list(rows)]
+    chosen = np.zeros(len(words.texts), dtype=np.bool_)
+    chosen[list(rows)] = True
+    numbers = words.numbers[chosen[words.rows]]
+    texts = [words.texts[row] for row in rows]
+    return Words(words.vocabulary, texts, numbers, ends_of(sizes), np.repeat(np.arange(len(rows)), sizes))
+
+
+def join(words: Words, more: Words) -> Words:
+    """Return texts and, after them, more texts of the same vocabulary."""
+    return Words(
+        words.vocabulary,
+        [*words.texts, *more.texts],
+        np.concatenate([words.numbers, more.numbers]),
+        np.concatenate([words.starts, more.starts[1:] + words.starts[-1]]),
+        np.concatenate([words.rows, more.rows + len(words.texts)]),
+    )
+
+
+def ends_of(sizes: Indices) -> Indices:
+    """Return where each of several runs ends, after a first nought: where each begins, and where all end."""
+    starts = np.zeros(len(sizes) + 1, dtype=np.intp)
+    np.cumsum(sizes, out=starts[1:])
+    return starts
+
+
+class Column:
+    """What is known of each piece, a number or a row of numbers, worked out when it is first asked for."""
+
+    def __init__(self, of: Callable[[Sequence[str]], NDArray[Any]]) -> None:
+        """Take what gives the values of pieces: an array as long as they are many."""
+        self._of = of
+        self._vocabulary: Vocabulary | None = None
+        self._values = of(())
+        self._is_known = np.zeros(0, dtype=np.bool_)
+
+    def __call__(self, words: Words) -> NDArray[Any]:
+        """Return the values of the pieces of texts."""
+        return self.by_number(words)[words.numbers]
+
+    def by_number(self, words: Words) -> NDArray[Any]:
+        """Return values by number, those of the pieces of these texts among them. Not to be changed."""
+        with _lock:
+            if words.vocabulary is not self._vocabulary:
+                self._vocabulary, self._values = words.vocabulary, self._of(())
+                self._is_known = np.zeros(0, dtype=np.bool_)
+            if len(self._values) < len(words.vocabulary.pieces):
+                self._values = with_room(self._values, len(words.vocabulary.pieces))
+                self._is_known = with_room(self._is_known, len(words.vocabulary.pieces))
+            is_known = self._is_known[words.numbers]
+            if not is_known.all():
+                new = np.unique(words.numbers[~is_known])
+                self._values[new] = self._of([words.vocabulary.pieces[number] for number in new.tolist()])
+                self._is_known[new] = True
+            return self._values
+
+
+class Lists:
+    """What is known of each piece as a list of numbers: none, one or several."""
+
+    def __init__(self, of: Callable[[Sequence[str]], Iterable[Sequence[int]]], dtype: type[np.generic]) -> None:
+        """Take what gives the lists of pieces."""
+        self._of = of
+        self._vocabulary: Vocabulary | None = None
+        self._flat = np.zeros(0, dtype=dtype)
+        self._n_flat = 0
+        self._bounds = Column(self._learn)
+
+    def __call__(self, words: Words) -> tuple[NDArray[Any], Indices]:
+        """Return the lists of all pieces of texts, one after the other, and where each text's begin and end."""
+        with _lock:
+            if words.vocabulary is not self._vocabulary:
+                self._vocabulary, self._n_flat = words.vocabulary, 0
+            bounds = self._bounds(words)
+            first, sizes = bounds[:, 0], bounds[:, 1]
+            ends = ends_of(sizes)
+            places = np.repeat(first - ends[:-1], sizes)
+            places += np.arange(len(places))
+            return self._flat[places], ends[words.starts]
+
+    def _learn(self, pieces: Sequence[str]) -> Indices:
+        found = list(self._of(pieces))
+        ends = ends_of(np.fromiter(map(len, found), dtype=np.intp, count=len(found))) + self._n_flat
+        n = int(ends[-1])
+        self._flat = with_room(self._flat, n)
+        self._flat[self._n_flat : n] = list(chain.from_iterable(found))
+        self._n_flat = n
+        return np.stack([ends[:-1], np.diff(ends)], axis=1)
+
+
+def with_room(values: NDArray[Any], n: int) -> NDArray[Any]:
+    """Return an array that has room for ``n`` rows and begins with these; noughts follow."""
+    if n <= len(values):
+        return values
+    larger = np.zeros((max(n, 2 * len(values)), *values.shape[1:]), dtype=values.dtype)
+    larger[: len(values)] = values
+    return larger
+
+
+def typewriter(text: str) -> str:
+    """Return the text with typographic quotation marks, dashes and ellipses as a typewriter has them."""
+    return text if text.isascii() else text.translate(_TYPEWRITER)
