@@ -95,8 +95,13 @@ def main() -> int:
                 reader.join()
     every = minutes * 60 / len(published)
     print(f"{minutes:g} minutes: {n_runs} runs published {len(published)} snapshots, one in {every:.1f} s")
-    print(f"{READERS} readers: {dict(total)}")
-    return int(any(name.startswith("error") or (name == "torn" and n) for name, n in total.items()))
+    errors = {name: n for name, n in total.items() if name.startswith("error")}
+    print(
+        f"{READERS} readers: {total['reads']} reads and as many searches ({total['found']} with results), of "
+        f"{total['snapshots met']} snapshots in all; torn: {total['torn']}; errors: {sum(errors.values())}"
+        f"{'' if not errors else f' {errors}'}"
+    )
+    return int(bool(errors or total["torn"]))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
-CREATE VIEW attention AS
+-- A table, made at publication: everybody asks for it, and it reads all entries.
+CREATE TABLE attention AS
 WITH listed AS (
     -- searches list only what is on the topic: they would flatter the denominator
     SELECT e.entry, e.outlet, e.article, report_day(e.first_seen_at) AS date
@@ -8,6 +9,10 @@ WITH listed AS (
     SELECT outlet, date, count(*) AS n_entries FROM listed GROUP BY ALL
 ), first_listed AS (
     SELECT article, outlet, min(date) AS date FROM listed WHERE article IS NOT NULL GROUP BY ALL
+), gap_days AS (
+    SELECT DISTINCT outlet,
+        unnest(generate_series(report_day(from_at), report_day(until_at), INTERVAL 1 DAY))::DATE AS date
+    FROM gaps
 ), matching AS (
     SELECT m.topic, f.outlet, f.date, count(*) AS n_matching
     FROM first_listed f JOIN matches m USING (article) WHERE m.is_on_topic GROUP BY ALL
@@ -15,11 +20,12 @@ WITH listed AS (
 SELECT
     t.topic, d.outlet, d.date, coalesce(m.n_matching, 0) AS n_matching, d.n_entries,
     coalesce(m.n_matching, 0) / d.n_entries AS share,
-    EXISTS (SELECT 1 FROM gaps g WHERE g.outlet = d.outlet
-            AND d.date BETWEEN report_day(g.from_at) AND report_day(g.until_at)) AS is_gap
+    g.date IS NOT NULL AS is_gap
 FROM per_day d CROSS JOIN topics t
-LEFT JOIN matching m ON m.topic = t.topic AND m.outlet = d.outlet AND m.date = d.date;
-COMMENT ON VIEW attention IS 'One row is a topic, an outlet and a day: its on-topic articles among all its entries first seen that day';
+LEFT JOIN matching m ON m.topic = t.topic AND m.outlet = d.outlet AND m.date = d.date
+LEFT JOIN gap_days g ON g.outlet = d.outlet AND g.date = d.date
+ORDER BY t.topic, d.outlet, d.date;
+COMMENT ON TABLE attention IS 'One row is a topic, an outlet and a day: its on-topic articles among all its entries first seen that day';
 COMMENT ON COLUMN attention.topic IS 'Topic';
 COMMENT ON COLUMN attention.outlet IS 'Outlet';
 COMMENT ON COLUMN attention.date IS 'Day in the report''s time zone on which the entries were first seen';
