@@ -22,7 +22,7 @@ from tracker.extract import extract_page
 from tracker.model import Page, Topic
 from tracker.score import vader
 from tracker.score.sentiment import LearnedToneScorer, VaderScorer, read_scorable
-from tracker.score.targets import TargetScorer, find_targets
+from tracker.score.targets import TargetFinder, TargetScorer
 from tracker.score.text import make_document
 from tracker.score.voices import VoiceScorer
 
@@ -34,7 +34,7 @@ class Scorers:
     """The scorers of one topic, and their times on one page."""
 
     def __init__(self, topic: Topic) -> None:
-        self._topic = topic
+        self._finder = TargetFinder(topic)
         self._voices = VoiceScorer(topic)
         self._sentiment = (VaderScorer(None), VaderScorer(topic.neutral_terms), LearnedToneScorer())
         self._targets = TargetScorer()
@@ -55,7 +55,7 @@ class Scorers:
         for scorer in self._sentiment:
             scorer.score(scorable)
         marks.append(time.process_time())
-        self._targets.score(document, find_targets(document, self._topic))
+        self._targets.score(document, self._finder.find(document))
         marks.append(time.process_time())
         return tuple(after - before for before, after in pairwise(marks))
 

@@ -14,6 +14,7 @@ from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import stats
 
 from pipelines.evaluate.resampling import Indices, bootstrap_interval
 from pipelines.train import minilm
@@ -142,14 +143,14 @@ def _biases(rated: Sequence[RatedSentence], scores: Mapping[str, Values]) -> tup
 
 def _bias(name: str, words: Sequence[str], differences: Values, rows: Indices) -> Measure:
     found = differences[rows]
-    clusters = [str(row) for row in range(len(rows))]
-    low, high = bootstrap_interval(clusters, lambda drawn: float(found[drawn].mean()))
+    mean, n = float(found.mean()), len(rows)
+    margin = float(stats.t.ppf(0.975, n - 1) * found.std(ddof=1) / n**0.5) if n > 1 else None  # few: Student's t
     return Measure(
         metric=f"bias on {' | '.join(words)}, {name}",
-        value=float(found.mean()),
-        n=len(rows),
-        low=low,
-        high=high,
+        value=mean,
+        n=n,
+        low=None if margin is None else mean - margin,
+        high=None if margin is None else mean + margin,
         note="standard deviations, scorer minus raters",
     )
 

@@ -60,9 +60,10 @@ def train_prior(data: PriorData) -> Prior:
     sentences, words = embed(data.sentences), embed(data.words)
     means = sentences.mean(axis=0)
     vectors = np.vstack([centred(sentences, means), centred(words, means)]).reshape(len(data.values), -1)
-    features = sparse.hstack([data.features(), sparse.csr_matrix(vectors * _PRIOR_SCALE)]).tocsr()
+    known = data.features()
+    features = sparse.hstack([known, sparse.csr_matrix(vectors * _PRIOR_SCALE)]).tocsr()
     solution, bias = tone.solve(features, data.values, PRIOR_PENALTY, offset=data.is_word)
-    linear, layers = np.split(solution, [-vectors.shape[1]])
+    linear, layers = np.split(solution, [known.shape[1]])
     return Prior(
         linear=tone.unscaled(linear, bias=bias),
         means=means,

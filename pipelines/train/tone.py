@@ -99,8 +99,10 @@ class PriorData:
     is_word: Vector
 
     def features(self) -> Matrix:
-        """Return the rows of both."""
-        return sparse.vstack([features_of(self.sentences), word_features(self.words)]).tocsr()
+        """Return the rows of both, word vectors last."""
+        plain = sparse.vstack([features_of(self.sentences), word_features(self.words)])
+        vectors = word_vectors_of([*self.sentences, *self.words]) * _WORD_SCALE
+        return sparse.hstack([plain, sparse.csr_matrix(vectors)]).tocsr()
 
 
 def prior_data(mentions: Sequence[LabelledMention]) -> PriorData:
@@ -122,11 +124,8 @@ def prior_data(mentions: Sequence[LabelledMention]) -> PriorData:
 def train_prior(mentions: Sequence[LabelledMention]) -> Weights:
     """Return weights learned from mentions' polarities and from VADER's lexicon."""
     data = prior_data(mentions)
-    vectors = word_vectors_of([*data.sentences, *data.words]) * _WORD_SCALE
-    features = sparse.hstack([data.features(), sparse.csr_matrix(vectors)]).tocsr()
-    solution, bias = solve(features, data.values, PRIOR_PENALTY, offset=data.is_word)
-    plain, word = np.split(solution, [-vectors.shape[1]])
-    return replace(unscaled(plain, bias=bias), word=word * _WORD_SCALE)
+    solution, bias = solve(data.features(), data.values, PRIOR_PENALTY, offset=data.is_word)
+    return unscaled(solution, bias=bias)
 
 
 def train_tone(rated: Sequence[RatedSentence], prior: Weights) -> Weights:
@@ -257,21 +256,20 @@ def polynomial(vectors: Floats, duals: Vector, linear: float, square: float) -> 
 
 
 def unscaled(solution: Vector, *, bias: float) -> Weights:
-    """Return a solution over ``features_of`` as the weights of the model's own features."""
-    n_words = len(lexicon_words())
-    edges = np.cumsum([VADER_FEATURES, STATIC_DIMENSIONS, N_BUCKETS, n_words])
-    blocks = [part * scale for part, scale in zip(np.split(solution, edges), _BLOCK_SCALES, strict=True)]
-    vader, static, bucket, words, word_static = blocks
-    lexicon_weights = (words + _lexicon_vectors() @ word_static) / _LEXICON_UNIT
-    n = WORD_DIMENSIONS
+    """Return a solution over ``features_of``, with or without word vectors, as weights of the model's features."""
+    edges = np.cumsum([VADER_FEATURES, STATIC_DIMENSIONS, N_BUCKETS, len(lexicon_words()), STATIC_DIMENSIONS])
+    *blocks, word = np.split(solution, edges)
+    vader, static, bucket, words, word_static = (
+        part * scale for part, scale in zip(blocks, _BLOCK_SCALES, strict=True)
+    )
     return Weights(
         bias=bias,
         vader=vader,
         static=static,
         bucket=bucket,
-        lexicon=lexicon_weights,
-        word=np.zeros(n),
-        word_square=np.zeros((n, n)),
+        lexicon=(words + _lexicon_vectors() @ word_static) / _LEXICON_UNIT,
+        word=word * _WORD_SCALE if len(word) else np.zeros(WORD_DIMENSIONS),
+        word_square=np.zeros((WORD_DIMENSIONS, WORD_DIMENSIONS)),
     )
 
 

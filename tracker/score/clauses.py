@@ -64,10 +64,8 @@ def find_attributions(unit: Unit) -> list[Attribution]:
     found: list[Attribution] = []
     covered = -1  # offset up to which content already reaches
     words = load_cues().words
-    for i, word in enumerate(unit.low):
-        if word not in words:
-            continue
-        for new in _at_cue(unit, i, word):
+    for i in [i for i, word in enumerate(unit.low) if word in words]:
+        for new in _at_cue(unit, i, unit.low[i]):
             if unit.starts[i] < covered:
                 cut = _cut_before(unit, i, new)
                 if cut is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
-from enum import Enum, auto
+from enum import IntEnum, auto
 from typing import NamedTuple, cast
 
 from tracker.score.lexicon import Table, read_table, strings
@@ -25,7 +25,7 @@ CONSTRUCTIONS = (
 _VOWELS = frozenset("aeiou")
 
 
-class Form(Enum):
+class Form(IntEnum):
     """A verb form, as far as it can be told from spelling."""
 
     BASE = auto()  # also the infinitive and the present plural

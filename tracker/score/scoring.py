@@ -12,7 +12,7 @@ from tracker.score.frames import FrameScorer, load_packs
 from tracker.score.loaded import LoadedTermScorer
 from tracker.score.minilm_models import MiniLmTargetScorer, MiniLmToneScorer
 from tracker.score.sentiment import LearnedToneScorer, SentimentScorer, VaderScorer, read_scorable
-from tracker.score.targets import TargetScorer, find_targets
+from tracker.score.targets import TargetFinder, TargetScorer
 from tracker.score.text import make_document
 from tracker.score.voices import VoiceScorer
 
@@ -33,6 +33,7 @@ class Scoring:
             VaderScorer(topic.neutral_terms),
             LearnedToneScorer(),
         )
+        self._finder = TargetFinder(topic)
         self._targets: TargetScorer | MiniLmTargetScorer = TargetScorer()
         if embeddings == "minilm":
             self._sentiment += (MiniLmToneScorer(),)
@@ -64,7 +65,7 @@ class Scoring:
         document = make_document(title, text, language)
         passages = self._voices.score(document)
         scorable = read_scorable(document, passages)
-        spans = find_targets(document, self.topic) if targets is None else targets
+        spans = self._finder.find(document) if targets is None else targets
         return ArticleScores(
             passages=passages,
             sentiment=tuple(scorer.score(scorable) for scorer in self._sentiment),

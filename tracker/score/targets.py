@@ -12,7 +12,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any, Final
 
 import numpy as np
@@ -28,6 +28,7 @@ from tracker.score.weights import load_weights
 TARGETS_VERSION = "1"
 _LABELS: Final[tuple[Label, ...]] = ("negative", "neutral", "positive")  # the model's classes, in order
 _DECIMALS = 4
+MAX_GAP = 40  # characters of white space between two words of a name
 _OPENING = re.compile(r"['’]?[^\s'’]+")
 _ENGLISH: Final = frozenset({"en"})
 
@@ -139,19 +140,25 @@ def target_model(arrays: Mapping[str, NDArray[Any]], digest: str) -> TargetModel
 # ---------------------------------------------------------------- mentions
 
 
-def find_targets(document: Document, topic: Topic) -> tuple[TargetSpan, ...]:
-    """Return the mentions of the topic's actors that are targets, headline first, in order of place.
+class TargetFinder:
+    """Finds the mentions of a topic's actors that are targets."""
 
-    An actor is found by name and aliases, as whole words. An alias with a capital must be written so ("ICE"
-    is not "ice"); one without is found in any case. Where two would overlap, the one that starts first
-    wins, and of two that start together the longer.
-    """
-    aliases = _compiled(topic.actors)
-    return tuple(
-        TargetSpan(id=aliases.actor(match.group()), part=part, start=match.start(), end=match.end())
-        for part, text in ((Part.HEADLINE, document.headline), (Part.BODY, document.body))
-        for match in aliases.find(text)
-    )
+    def __init__(self, topic: Topic) -> None:
+        """Compile the actors' names and aliases."""
+        self._aliases = _Aliases(topic.actors)
+
+    def find(self, document: Document) -> tuple[TargetSpan, ...]:
+        """Return the mentions, headline first, in order of place.
+
+        An actor is found by name and aliases, as whole words. An alias with a capital must be written so ("ICE"
+        is not "ice"); one without is found in any case. Where two would overlap, the one that starts first
+        wins, and of two that start together the longer.
+        """
+        return tuple(
+            TargetSpan(id=self._aliases.actor(match.group()), part=part, start=match.start(), end=match.end())
+            for part, text in ((Part.HEADLINE, document.headline), (Part.BODY, document.body))
+            for match in self._aliases.find(text)
+        )
 
 
 def _aliases(actors: Iterable[Actor]) -> dict[str, str]:
@@ -169,11 +176,11 @@ class _Aliases:
 
     def __init__(self, actors: tuple[Actor, ...]) -> None:
         self._actors = _aliases(actors)
-        opening: dict[str, list[str]] = {}
+        opening: dict[str, dict[str, list[str]]] = {}
         for alias in sorted(self._actors, key=len, reverse=True):  # of those that start together the longest wins
             for start in _openings(alias):
-                opening.setdefault(start, []).append(alias)
-        self._openings = tuple(opening.values())
+                opening.setdefault(start, {}).setdefault(_second(alias.lower(), len(start)), []).append(alias)
+        self._openings = tuple(opening.items())
         self._automaton = AhoCorasick(list(opening))
         self._patterns = {alias: re.compile(rf"(?<!\w){_form(alias)}(?!\w)") for alias in self._actors}
 
@@ -198,15 +205,20 @@ class _Aliases:
                 yield match
 
     def _match(self, text: str, start: int, openings: Sequence[int]) -> re.Match[str] | None:
-        aliases = [alias for number in openings for alias in self._openings[number]]
-        if len(openings) > 1:
+        aliases: list[str] = []
+        for number in openings:
+            written, groups = self._openings[number]
+            second = _second(text[start : start + len(written) + MAX_GAP].lower(), len(written))
+            aliases += groups.get("", ()) if not second else (*groups.get("", ()), *groups.get(second, ()))
+        if len(aliases) > 1:
             aliases.sort(key=len, reverse=True)
         return next((found for alias in aliases if (found := self._patterns[alias].match(text, start))), None)
 
 
-@lru_cache(maxsize=32)
-def _compiled(actors: tuple[Actor, ...]) -> _Aliases:
-    return _Aliases(actors)
+def _second(lowered: str, opening: int) -> str:
+    """Return the first character of a second word, after the opening; the empty string where none follows."""
+    rest = lowered[opening:]
+    return rest.lstrip()[:1] if rest[:1].isspace() else ""
 
 
 def _openings(alias: str) -> set[str]:

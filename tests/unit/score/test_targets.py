@@ -2,7 +2,7 @@ import pytest
 
 from tracker.model import Actor, Part, TargetSpan, Topic
 from tracker.score.target_features import N_DENSE, dense_features, read_contexts
-from tracker.score.targets import TargetScorer, find_targets
+from tracker.score.targets import TargetFinder, TargetScorer
 from tracker.score.text import make_document
 
 ACTORS = (
@@ -18,7 +18,7 @@ TOPIC = Topic(topic="t", title="T", hash="", query="", actors=ACTORS)
 def found(text, title="", topic=TOPIC):
     document = make_document(title, text, "en")
     parts = {Part.HEADLINE: title, Part.BODY: text}
-    return [(t.id, parts[t.part][t.start : t.end]) for t in find_targets(document, topic)]
+    return [(t.id, parts[t.part][t.start : t.end]) for t in TargetFinder(topic).find(document)]
 
 
 def test_actors_are_found_by_name_and_alias_headline_first():

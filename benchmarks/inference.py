@@ -1,4 +1,4 @@
-"""Do the figures keep their word? ``python -m benchmarks.statistics [--draws 10000]``, some minutes on one core.
+"""Do the figures keep their word? ``python -m benchmarks.inference [--draws 10000]``, some minutes on one core.
 
 Samples with a known truth, put to the functions that make the published figures: how often 95 % intervals of a mean
 and of a difference hold it, how many of the differences called such are none, and what shrinking saves. Below five
