@@ -88,7 +88,7 @@ class Articles:
 
     def stored(self, ids: Sequence[str]) -> dict[str, StoredArticle]:
         """Return the articles of these ids that are known, each with the version that stood last."""
-        return self._stored("list_contains(?, a.article)", [list(ids)])
+        return self._stored("a.article IN (SELECT unnest(?))", [list(ids)])
 
     def to_look_at(self, now: datetime, limit: int) -> list[StoredArticle]:
         """Return up to ``limit`` on-topic articles that are due for another look, longest due first.

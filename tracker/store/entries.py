@@ -73,7 +73,7 @@ class Entries:
     def standing(self, ids: Sequence[str]) -> dict[str, Standing]:
         """Return where the known ones of these entries stand."""
         found = self.db.connection.execute(
-            "SELECT entry, status, n_attempts, article FROM entries WHERE list_contains(?, entry)", [list(ids)]
+            "SELECT entry, status, n_attempts, article FROM entries WHERE entry IN (SELECT unnest(?))", [list(ids)]
         )
         return {
             entry: Standing(status=EntryStatus(status), n_attempts=attempts, article=article)
@@ -82,7 +82,7 @@ class Entries:
 
     def of(self, ids: Sequence[str]) -> dict[str, Entry]:
         """Return the entries of these ids that are known."""
-        found = self.db.dicts("SELECT * FROM entries WHERE list_contains(?, entry)", [list(ids)])
+        found = self.db.dicts("SELECT * FROM entries WHERE entry IN (SELECT unnest(?))", [list(ids)])
         return {str(row["entry"]): rows.entry_of(row) for row in found}
 
     def new_per_day(self, timezone: str, since: date, until: date) -> dict[str, list[int]]:
