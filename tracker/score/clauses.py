@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from tracker.score.complements import SAYING, find_complement, is_relative
+from tracker.score.complements import SAYING, Complement, find_complement, is_relative, skip_adverbs
 from tracker.score.cues import Form, Verb, load_cues
 from tracker.score.grammar import (
     ADVERBS,
@@ -79,6 +79,8 @@ def find_attributions(unit: Unit) -> list[Attribution]:
 def _at_cue(unit: Unit, i: int, word: str) -> tuple[Attribution, ...]:
     cues = load_cues()
     verb = cues.verbs.get(word)
+    if verb is not None and not verb.constructions and unit.at(skip_adverbs(unit, i + 1)) not in verb.particles:
+        verb = None  # "made": only "made clear" brings anything
     if verb is not None and not _is_noun(unit, i, verb):
         return _verb(unit, i, verb)
     found: Attribution | None = None
@@ -118,16 +120,18 @@ def _verb(unit: Unit, i: int, verb: Verb) -> tuple[Attribution, ...]:
         return ()
     if verb.form is Form.PAST and unit.at(i + 1) == "to" and unit.at(i + 2) in INFINITIVE_BE:  # "a tool said to be …"
         return ()
-    if verb.form is Form.BASE and unit.low[:i] == ["to"]:  # "To invoke it for everybody is a pretext"
-        return ()
+    is_passive = _is_passive(unit, i)
+    complement = find_complement(unit, i, verb, is_passive=is_passive)
+    is_purpose = verb.form is Form.BASE and unit.low[:i] == ["to"]  # "To invoke it for everybody is a pretext"
+    if is_purpose or (complement is None and _BEFORE_TRAILING.isdisjoint(unit.low[:i])):
+        return ()  # or nothing said can follow or stand before it
     source = subject_before(unit, i)
     if source is not None and _is_writer(unit, source):
         return ()
     inverted = _inverted(unit, i, verb, source)
     if inverted is not None:
         return (inverted,)
-    is_passive = _is_passive(unit, i)
-    right = _right(unit, i, verb, source, is_passive=is_passive)
+    right = None if complement is None else _right(unit, i, verb, source, complement, is_passive=is_passive)
     left = None if is_passive or source is None else _trailing(unit, i, verb, source, right)
     if left is not None and source is not None and right is None and _resumes(unit, i + 1):
         right = _content(unit, i, i + 2, source, "middle")
@@ -141,10 +145,9 @@ def _is_writer(unit: Unit, source: Source) -> bool:
     return unit.at(first) in NEGATIVES or (is_alone and unit.at(first) in WRITERS)
 
 
-def _right(unit: Unit, i: int, verb: Verb, source: Source | None, *, is_passive: bool) -> Attribution | None:
-    complement = find_complement(unit, i, verb, is_passive=is_passive)
-    if complement is None:
-        return None
+def _right(
+    unit: Unit, i: int, verb: Verb, source: Source | None, complement: Complement, *, is_passive: bool
+) -> Attribution | None:
     if verb.form is Form.ING or unit.at(i - 1) in COORDINATORS:
         source = main_subject(unit, i)
         if source is not None and _is_writer(unit, source):

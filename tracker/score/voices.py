@@ -114,6 +114,9 @@ def _voice_of(sentence: Sentence, nearby: Sequence[Passage]) -> Voice:
     return max(shares, key=shares.__getitem__, default=Voice.OUTLET)
 
 
+_Following = tuple[Unit, Sequence[Attribution]]
+
+
 class _Claim(NamedTuple):
     """A span in one voice."""
 
@@ -151,15 +154,14 @@ def _claims(part: Part, document: Document, resolver: Resolver) -> list[_Claim]:
         worth, sentences = None, document.sentences[:first]
     units = tuple(make_units(text, sentences, find_quotes(text, paragraphs), worth))
     reader = _Reader(text, resolver, tuple(end for _, end in paragraphs))
+    found = [find_attributions(unit) if unit.low else [] for unit in units]
     for index, unit in enumerate(units):
-        if not unit.low:
-            continue
-        following = units[index + 1] if index + 1 < len(units) else None
-        found = find_attributions(unit)
-        if part is Part.HEADLINE and not found:
-            found = find_headline_attributions(unit, resolver.is_known)
-        if found or unit.quotes:
-            reader.read(unit, found, following)
+        if part is Part.HEADLINE and unit.low and not found[index]:
+            found[index] = find_headline_attributions(unit, resolver.is_known)
+        if found[index] or unit.quotes:
+            reader.read(
+                unit, found[index], *zip(units[index + 1 : index + 2], found[index + 1 : index + 2], strict=True)
+            )
     return reader.claims
 
 
@@ -177,8 +179,8 @@ class _Reader:
         self._unnamed: list[int] = []  # claims of a running quotation whose speaker is still to come
         self.claims: list[_Claim] = []  # in order, none overlapping
 
-    def read(self, unit: Unit, found: Iterable[Attribution], following: Unit | None) -> None:
-        """Read one unit, given its attributions and the unit after it."""
+    def read(self, unit: Unit, found: Iterable[Attribution], following: _Following | None = None) -> None:
+        """Read one unit, given its attributions, and the unit after it with its own."""
         while self._ends[self._paragraph] <= unit.start:
             self._paragraph += 1
         named = [self._name(item) for item in found]
@@ -217,7 +219,7 @@ class _Reader:
             self._speaker, self._cue, self._spoke_in = speaker, cue, self._paragraph
 
     def _speaker_of(
-        self, unit: Unit, quote: Quote, named: Sequence[_Named], following: Unit | None
+        self, unit: Unit, quote: Quote, named: Sequence[_Named], following: _Following | None
     ) -> tuple[str | None, str | None]:
         """Return who says a quotation, by the nearest evidence: its cue, its sentence, its paragraph."""
         if named:
@@ -236,11 +238,11 @@ class _Reader:
         is_alone = unit.low == [QUOTE] and self._spoke_in >= self._paragraph - MAX_PAUSE
         return (self._speaker, self._cue) if is_alone else (None, None)
 
-    def _ahead(self, following: Unit | None) -> _Named | None:
+    def _ahead(self, following: _Following | None) -> _Named | None:
         """Return the attribution of the next sentence of the paragraph where it belongs to a quotation."""
-        if following is None or following.start >= self._ends[self._paragraph]:
+        if following is None or following[0].start >= self._ends[self._paragraph]:
             return None
-        trailing = (one for one in find_attributions(following) if one.construction in {"trailing", "inverted"})
+        trailing = (one for one in following[1] if one.construction in {"trailing", "inverted"})
         item = next(trailing, None)
         return None if item is None else self._name(item)
 
