@@ -59,6 +59,7 @@ from tracker.report.words import DistinctiveWords
 
 OPEN_SNAPSHOTS = 2  # the one that is shown, and the one before, which a slower session may still read
 MOST_COMPARED = 12  # groups: 66 pairs; beyond, chance alone would give findings
+MEMORY = "320MB"  # that DuckDB may hold: pages ask tables that were counted at publication
 ANSWERS = 64  # kept for each question: a few people's views of a few pages
 
 P = ParamSpec("P")
@@ -77,7 +78,7 @@ def current_snapshot() -> str:
 
 @st.cache_resource(max_entries=OPEN_SNAPSHOTS, on_release=SnapshotReport.close, show_spinner=False)
 def _report(snapshot: str) -> SnapshotReport:
-    return SnapshotReport(Path(snapshot))
+    return SnapshotReport(Path(snapshot), MEMORY)
 
 
 def _kept(
@@ -102,6 +103,7 @@ gaps = _kept(SnapshotReport.gaps)
 coverage_by_day = _kept(SnapshotReport.coverage_by_day)
 attention = _kept(SnapshotReport.attention)
 articles = _kept(SnapshotReport.articles)
+n_articles = _kept(SnapshotReport.n_articles)
 outlets = _kept(SnapshotReport.outlets)
 
 choices = _kept(_choices.choices)
@@ -137,6 +139,7 @@ stories = _kept(_side.stories)
 is_gap = _kept(_side.is_gap)
 missed_days = _kept(_side.missed_days)
 missed_texts = _kept(_side.missed_texts)
+wire_totals = _kept(_changes.wire_totals)
 wire_clusters = _kept(_changes.wire_clusters)
 headline_changes = _kept(_changes.headline_changes)
 text_changes = _kept(_changes.text_changes)
@@ -196,7 +199,7 @@ def distinctive(snapshot: str, filters: Filters, first: str, second: str, *, is_
 @st.cache_data(max_entries=8, show_spinner="Asking …")
 def ask(snapshot: str, query: str, most_rows: int, seconds: float) -> Answer:
     """Return the first rows that a query gives. Raises QueryError where it is refused, wrong or stopped."""
-    return _ad_hoc.answer(Path(snapshot), query, most_rows=most_rows, seconds=seconds)
+    return _ad_hoc.answer(Path(snapshot), query, most_rows=most_rows, seconds=seconds, memory_limit=MEMORY)
 
 
 @st.cache_data(max_entries=8, show_spinner=False)

@@ -10,6 +10,7 @@ from dashboard.markup import Column, link, swatch, table, title
 from dashboard.rows import each
 from dashboard.view import View
 
+KEPT = 2000  # rows of a download
 MOST = 200  # rows: more would be scrolled by nobody; the view can be narrowed
 
 COLUMNS = (
@@ -23,10 +24,10 @@ COLUMNS = (
 )
 
 
-def articles(now: View, rows: pd.DataFrame) -> Markup:
-    """Return the articles as a table, newest first, at most ``MOST`` of them."""
-    caption = f"{say.count(len(rows), 'article')}, newest first"
-    if len(rows) > MOST:
+def articles(now: View, rows: pd.DataFrame, n: int) -> Markup:
+    """Return the articles as a table, newest first, at most ``MOST`` of ``n``."""
+    caption = f"{say.count(n, 'article')}, newest first"
+    if n > MOST:
         caption += f"; the newest {MOST} are shown"
     cells = [
         (

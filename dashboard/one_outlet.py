@@ -146,7 +146,7 @@ def _names(now: View) -> None:
 
 
 def _changes(now: View) -> None:
-    changes = data.headline_changes(now.snapshot, now.filters)
+    changes = data.headline_changes(now.snapshot, now.filters, CHANGES)
     if not changes:
         return
     st.header("What it retitled", anchor=False)
@@ -165,7 +165,6 @@ def _changes(now: View) -> None:
 
 def _latest(now: View) -> None:
     st.header("Its latest articles", anchor=False)
-    rows = data.articles(now.snapshot, now.filters, Narrow())
-    shell.put(listing.articles(now, rows.head(LATEST)))
-    if len(rows) > LATEST:
-        shell.note(Markup("{}.").format(link(f"All {len(rows)} articles", now.href("article"))))
+    rows = data.articles(now.snapshot, now.filters, Narrow(), most=LATEST)
+    shell.put(listing.articles(now, rows, len(rows)))
+    shell.note(Markup("{}.").format(link("All its articles", now.href("article"))))

@@ -52,16 +52,15 @@ def show() -> None:
 
 
 def _list(now: View, narrow: Narrow) -> None:
-    rows = data.articles(now.snapshot, now.filters, narrow)
+    n = data.n_articles(now.snapshot, now.filters, narrow)
+    rows = data.articles(now.snapshot, now.filters, narrow, most=listing.KEPT)
     what = _what(narrow)
-    sentence = Markup("{}{}.").format(
-        say.count(len(rows), "article"), Markup(" {}").format(what) if what else " in this view"
-    )
+    sentence = Markup("{}{}.").format(say.count(n, "article"), Markup(" {}").format(what) if what else " in this view")
     if what:
         sentence += Markup(" {}").format(link("All articles of this view", now.href("article")))
     shell.said(sentence)
     if len(rows):
-        shell.put(listing.articles(now, rows))
+        shell.put(listing.articles(now, rows, n))
         shell.download(now, "Articles", rows)
     _sentences(now, narrow)
     _pending(now)

@@ -11,7 +11,9 @@ from dashboard.markup import Column, link, plain, swatch, table, title
 from dashboard.rows import each
 from dashboard.view import View
 from tracker.report.changes import VersionChange
+from tracker.report.filters import Narrow
 
+KEPT = 500  # of a download
 MOST = 40  # headlines shown; the view can be narrowed
 MOST_TEXTS = 20  # a text's difference takes a screen
 
@@ -22,7 +24,7 @@ def show() -> None:
     now = view.current()
     if shell.is_empty(now):
         return
-    changes = data.headline_changes(now.snapshot, now.filters)
+    changes = data.headline_changes(now.snapshot, now.filters, KEPT)
     shell.said(*_words(now, changes))
     _changes(now, changes)
     _texts(now)
@@ -30,7 +32,7 @@ def show() -> None:
 
 
 def _words(now: View, changes: tuple[VersionChange, ...]) -> list[Markup]:
-    n_articles = len({change.article for change in changes})
+    n_articles = data.n_articles(now.snapshot, now.filters, Narrow(has_changed_headline=True))
     sentences = [
         Markup("{} changed {}.").format(
             link(say.count(n_articles, "article"), now.href("article", changed="yes")),
@@ -58,7 +60,7 @@ def _changes(now: View, changes: tuple[VersionChange, ...]) -> None:
     if changes:
         shell.download(now, "Headlines before and after", _flat(changes))
     if len(changes) > MOST:
-        shell.note(f"{len(changes) - MOST} more are not shown: narrow the view.")
+        shell.note(f"The newest {MOST} are shown, the newest {KEPT} at most are in the download: narrow the view.")
 
 
 def _flat(changes: tuple[VersionChange, ...]) -> pd.DataFrame:

@@ -30,15 +30,15 @@ def show() -> None:
     now = view.current()
     if shell.is_empty(now):
         return
-    clusters = data.wire_clusters(now.snapshot, now.filters)
+    clusters = data.wire_clusters(now.snapshot, now.filters, MOST)
     shell.said(_words(now, clusters))
     _copies(now, clusters)
 
 
 def _words(now: View, clusters: tuple[WireCluster, ...]) -> Markup:
-    n_copies = sum(not member.is_original for cluster in clusters for member in cluster.members)
+    n_texts, n_copies = data.wire_totals(now.snapshot, now.filters)
     copied = Markup("{} ran more than once, in {} besides the originals.").format(
-        say.count(len(clusters), "text"),
+        say.count(n_texts, "text"),
         link(say.count(n_copies, "copy", "copies"), now.href("article", copy="yes")),
     )
     if clusters:
@@ -59,13 +59,11 @@ def _copies(now: View, clusters: tuple[WireCluster, ...]) -> None:
         shell.note("Wire copies are left out by the filter: switch “Count wire copies” on to see who ran what.")
     elif not clusters:
         shell.note("No text in this view was found at two places.")
-    shell.put(
-        Markup("").join(_cluster(now, cluster, is_open=not place) for place, cluster in enumerate(clusters[:MOST]))
-    )
+    shell.put(Markup("").join(_cluster(now, cluster, is_open=not place) for place, cluster in enumerate(clusters)))
     if clusters:
         shell.download(now, "Texts that ran more than once", _flat(clusters))
-    if len(clusters) > MOST:
-        shell.note(f"{len(clusters) - MOST} more are not shown: narrow the view.")
+    if len(clusters) == MOST:
+        shell.note(f"The {MOST} that went farthest are shown, and are in the download: narrow the view for others.")
 
 
 def _flat(clusters: tuple[WireCluster, ...]) -> pd.DataFrame:

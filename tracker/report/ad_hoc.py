@@ -12,7 +12,7 @@ import duckdb
 import pandas as pd
 
 from tracker.errors import QueryError
-from tracker.store.snapshot import open_snapshot, time_limit
+from tracker.store.snapshot import MEMORY_LIMIT, open_snapshot, time_limit
 
 ASKING = frozenset({duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN})  # SHOW and DESCRIBE are SELECTs
 REACHING = frozenset(
@@ -30,13 +30,13 @@ class Answer:
     is_cut: bool
 
 
-def answer(path: Path, query: str, *, most_rows: int, seconds: float) -> Answer:
+def answer(path: Path, query: str, *, most_rows: int, seconds: float, memory_limit: str = MEMORY_LIMIT) -> Answer:
     """Ask a snapshot on a connection of its own, so that stopping it stops nobody else's query.
 
     Raises QueryError where the query is refused, wrong, stopped or more than one statement; StoreError where
     the snapshot cannot be read.
     """
-    with open_snapshot(path) as connection:
+    with open_snapshot(path, memory_limit) as connection:
         check_query(connection, query)
         with stopped_after(connection, seconds):
             connection.execute(query)

@@ -54,20 +54,37 @@ class WireCopy:
     similarity: float | None  # to the original, 0..1
 
 
-def wire_clusters(report: SnapshotReport, filters: Filters) -> tuple[WireCluster, ...]:
+def wire_totals(report: SnapshotReport, filters: Filters) -> tuple[int, int]:
+    """Return how many texts stood at two places or more in a view, and how many copies that is beside the originals."""
+    row = report.rows(
+        f"""
+        SELECT count(*) AS n_texts, coalesce(sum(n_copies), 0)::BIGINT AS n_copies FROM (
+            SELECT count(*) FILTER (NOT a.is_original) AS n_copies FROM internal.shown a
+            WHERE {filters.condition()} AND a.wire_cluster IS NOT NULL GROUP BY a.wire_cluster HAVING count(*) > 1
+        )
+        """,  # noqa: S608 - the condition is a constant with parameters
+        {**filters.parameters},
+    )[0]
+    return row["n_texts"], row["n_copies"]
+
+
+def wire_clusters(report: SnapshotReport, filters: Filters, most: int | None = None) -> tuple[WireCluster, ...]:
     """Return the wire clusters of a view, those at most outlets first; a cluster takes two articles."""
     rows = report.rows(
         f"""
-        SELECT a.wire_cluster, max(a.wire_agency) OVER (PARTITION BY a.wire_cluster) AS agency,
-            a.article, a.outlet, coalesce(a.outlet_name, a.outlet) AS outlet_name, a.title, a.is_original,
-            a.published_at, a.word_count, w.similarity
-        FROM internal.shown a LEFT JOIN internal.wire_members w ON w.article = a.article
-        WHERE {filters.condition()} AND a.wire_cluster IS NOT NULL
-        QUALIFY count(*) OVER (PARTITION BY a.wire_cluster) > 1
-        ORDER BY count(*) OVER (PARTITION BY a.wire_cluster) DESC, a.wire_cluster, a.is_original DESC,
-            a.published_at NULLS LAST, a.article
+        WITH widest AS (
+            SELECT a.wire_cluster, count(*) AS n, max(a.wire_agency) AS agency FROM internal.shown a
+            WHERE {filters.condition()} AND a.wire_cluster IS NOT NULL
+            GROUP BY a.wire_cluster HAVING count(*) > 1 ORDER BY n DESC, a.wire_cluster LIMIT $most
+        )
+        SELECT a.wire_cluster, c.agency, a.article, a.outlet, coalesce(a.outlet_name, a.outlet) AS outlet_name, a.title,
+            a.is_original, a.published_at, a.word_count, w.similarity
+        FROM internal.shown a JOIN widest c ON c.wire_cluster = a.wire_cluster
+        LEFT JOIN internal.wire_members w ON w.article = a.article
+        WHERE {filters.condition()}
+        ORDER BY c.n DESC, a.wire_cluster, a.is_original DESC, a.published_at NULLS LAST, a.article
         """,  # noqa: S608 - the condition is a constant with parameters
-        {**filters.parameters},
+        {**filters.parameters, "most": most},
     )
     groups: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
@@ -123,10 +140,11 @@ class VersionChange:
         return any(segment.kind != "same" for segment in self.headline)
 
 
+_TEXTS = ", p.text AS text_before, r.text AS text_after"
 _VERSIONS = """
 SELECT r.article, a.outlet, coalesce(a.outlet_name, a.outlet) AS outlet_name, r.revision, r.seen_at, r.change_kind,
-    r.change_note AS note, p.title AS title_before, r.title AS title_after, p.text AS text_before,
-    r.text AS text_after, hp.value AS tone_before, h.value AS tone_after
+    r.change_note AS note, p.title AS title_before, r.title AS title_after, p.text AS text_before, r.text AS text_after,
+    hp.value AS tone_before, h.value AS tone_after
 FROM internal.shown a
 JOIN revisions r ON r.article = a.article
 JOIN revisions p ON p.article = r.article AND p.revision = r.revision - 1
@@ -137,12 +155,16 @@ LEFT JOIN internal.default_sentiment hp
 """
 
 
-def headline_changes(report: SnapshotReport, filters: Filters) -> tuple[VersionChange, ...]:
-    """Return the versions of a view that changed a headline, newest first; their texts are not compared."""
+def headline_changes(report: SnapshotReport, filters: Filters, most: int | None = None) -> tuple[VersionChange, ...]:
+    """Return the versions of a view that changed a headline, newest first; their texts are not compared.
+
+    With ``most`` only the newest ones.
+    """
     rows = report.rows(
-        f"{_VERSIONS} WHERE {filters.condition()} AND r.title <> p.title "
-        "ORDER BY r.seen_at DESC, r.article, r.revision",
-        {**filters.parameters},
+        f"{_VERSIONS.replace(_TEXTS, '')} JOIN internal.retitled t ON t.topic = a.topic AND t.article = r.article "
+        f"AND t.revision = r.revision WHERE {filters.condition()} "
+        "ORDER BY r.seen_at DESC, r.article, r.revision LIMIT $most",
+        {**filters.parameters, "most": most},
     )
     return tuple(_change(row, with_text=False) for row in rows)
 

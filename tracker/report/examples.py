@@ -43,6 +43,8 @@ def frame_examples(
                 AND ($voice IS NULL OR t.voice = $voice OR ($voice = 'others' AND t.voice <> 'outlet'))
         """,
         {"frame": frame, "voice": voice, "most": most},
+        among="internal.frame_spans f WHERE f.topic = a.topic AND f.article = a.article AND f.frame = $frame "
+        "AND ($voice IS NULL OR f.voice = $voice OR ($voice = 'others' AND f.voice <> 'outlet'))",
         extra="NULL::VARCHAR AS speaker, NULL::VARCHAR AS camp",
     )
 
@@ -61,26 +63,34 @@ def quotations(
                 AND ($speaker IS NULL OR trim(split_part(t.speaker, ',', 1)) = $speaker)
         """,
         {"camp": camp, "speaker": speaker, "most": most},
+        among="internal.heard h WHERE h.topic = a.topic AND h.article = a.article AND h.voice <> 'outlet' "
+        "AND ($camp IS NULL OR h.camp = $camp) AND ($speaker IS NULL OR h.speaker = $speaker)",
         extra="t.speaker, t.camp",
     )
 
 
 def _examples(
-    report: SnapshotReport, filters: Filters, spans: str, parameters: dict[str, object], *, extra: str
+    report: SnapshotReport, filters: Filters, spans: str, parameters: dict[str, object], *, among: str, extra: str
 ) -> tuple[Example, ...]:
-    """Return the first span of each article that ``spans`` (a constant of this module) gives, in its sentence."""
+    """Return the first span of the newest articles that have one, in its sentence.
+
+    ``among`` says which articles do, ``spans`` gives the spans: constants of this module.
+    """
     rows = report.rows(
         f"""
-        WITH spans AS (
+        WITH newest AS (
+            SELECT a.topic, a.article, a.n_revisions AS revision FROM internal.shown a
+            WHERE {filters.condition()} AND EXISTS (SELECT 1 FROM {among})
+            ORDER BY a.is_wire_copy, a.published_at DESC NULLS LAST, a.article LIMIT $most
+        ), spans AS (
             SELECT t.topic, t.article, t.revision, t.voice, t.start_offset, t.end_offset, {extra} FROM {spans}
+                AND (t.topic, t.article, t.revision) IN (FROM newest)
         ), firsts AS (
             SELECT a.article, a.outlet, a.title, a.published_at, a.language, a.n_revisions AS revision,
                 s.voice, s.start_offset, s.end_offset, s.speaker, s.camp
             FROM internal.shown a
             JOIN spans s ON s.topic = a.topic AND s.article = a.article AND s.revision = a.n_revisions
-            WHERE {filters.condition()}
             QUALIFY row_number() OVER (PARTITION BY a.article ORDER BY s.start_offset) <= {PER_ARTICLE}
-            ORDER BY a.is_wire_copy, a.published_at DESC NULLS LAST, a.article LIMIT $most
         )
         SELECT f.* EXCLUDE (revision), r.text FROM firsts f JOIN revisions r USING (article, revision)
         ORDER BY f.published_at DESC NULLS LAST, f.article

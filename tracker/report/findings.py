@@ -22,6 +22,7 @@ from tracker.report.snapshot_report import SnapshotReport
 from tracker.report.word_guard import leave_one_word_out, read_of, rescore_of, sentences, word_shifts
 
 GROUPS: tuple[GroupBy, ...] = ("outlet_kind", "lean", "owner", "country")
+GROUP_COLUMNS: tuple[GroupBy, ...] = (*GROUPS, "outlet")
 UNKNOWN = "unknown"  # is no group: what nobody has said of these outlets
 ATTENTION = Quantity(name="attention (share of all entries)", more="more numerous", less="less numerous")
 
@@ -47,7 +48,8 @@ def tone_findings(
     rows = once_per_text(sample.rows)
     quantity = tone_of(part, sample.scorer)
     groups = _groups(rows, group_by)[:most]
-    found = adjusted([_best(rows, quantity, group_by, a, b) for a, b in combinations(groups, 2)])
+    of = {group: rows[rows[group_by] == group][["article", "value", "event", *GROUP_COLUMNS]] for group in groups}
+    found = adjusted([_best(pd.concat([of[a], of[b]]), quantity, group_by, a, b) for a, b in combinations(groups, 2)])
     told = sorted((one for one in found if one.is_distinguishable), key=lambda one: -abs(one.estimate or 0))
     with_word = {(one.a, one.b): one for one in guarded(report, filters, sample, told[:most_guarded])}
     error = tone_note(checked(report, filters.topic))

@@ -85,8 +85,9 @@ def tone_sample(
     docket = report.docket(filters.topic)
     dates = pd.to_datetime(docket[docket.is_this_case]["date"]).dt.date.tolist()
     days = pd.to_datetime(rows["day"]).dt.date
+    by_day = {day: event_of(day, dates) for day in days.unique()}
     events = [
-        f"story {article}" if is_undated else event_of(day, dates)  # the day of a backfill is no day of news
+        f"story {article}" if is_undated else by_day[day]  # the day of a backfill is no day of news
         for article, day, is_undated in zip(rows["article"], days, rows["is_undated"], strict=True)
     ]
     rows = rows.assign(day=days, event=events).drop(columns="is_undated")

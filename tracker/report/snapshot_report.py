@@ -18,7 +18,7 @@ import pyarrow as pa
 from tracker.errors import StoreError
 from tracker.report.filters import Filters, Narrow
 from tracker.report.intervals import Estimate, mean_estimate, shrink
-from tracker.store.snapshot import open_snapshot
+from tracker.store.snapshot import MEMORY_LIMIT, open_snapshot
 
 OWN, UNKNOWN = "", "unknown"  # the outlet's own words; those of a speaker on no side
 FRAME_PACK = "policy"  # the pack whose frames compare across topics
@@ -76,9 +76,9 @@ class OutletRow:
 class SnapshotReport:
     """One open snapshot. Use as a context manager, or close it."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, memory_limit: str = MEMORY_LIMIT) -> None:
         self.path = path
-        self._connection = open_snapshot(path)
+        self._connection = open_snapshot(path, memory_limit)
 
     def __enter__(self) -> Self:
         return self
@@ -129,7 +129,8 @@ class SnapshotReport:
     def info(self) -> SnapshotInfo:
         """Return the snapshot's provenance."""
         row = self.rows(
-            "SELECT *, (SELECT count(*) FROM entries) AS n_entries, (SELECT count(*) FROM articles) AS n_articles "
+            "SELECT *, (SELECT count(*) FROM entries) AS n_entries, "
+            "(SELECT count(*) FROM internal.articles) AS n_articles "
             "FROM snapshot_info"
         )[0]
         return SnapshotInfo(
@@ -147,11 +148,11 @@ class SnapshotReport:
         rows = self.rows(
             """
             SELECT t.topic, t.title,
-                count(m.article) FILTER (m.is_on_topic) AS n_on,
-                count(m.article) FILTER (m.is_on_topic IS NULL) AS n_unsure,
-                min(coalesce(a.published_date, a.first_seen_date)) FILTER (m.is_on_topic) AS first_date,
-                max(coalesce(a.published_date, a.first_seen_date)) FILTER (m.is_on_topic) AS last_date
-            FROM topics t LEFT JOIN matches m USING (topic) LEFT JOIN articles a USING (article)
+                count(a.article) AS n_on,
+                (SELECT count(*) FROM matches m WHERE m.topic = t.topic AND m.is_on_topic IS NULL) AS n_unsure,
+                min(coalesce(a.published_date, a.first_seen_date)) AS first_date,
+                max(coalesce(a.published_date, a.first_seen_date)) AS last_date
+            FROM topics t LEFT JOIN internal.shown a USING (topic)
             GROUP BY ALL ORDER BY t.title
             """
         )
@@ -213,8 +214,20 @@ class SnapshotReport:
             {"topic": filters.topic, "since": filters.since, "until": filters.until, "outlets": list(filters.outlets)},
         )
 
-    def articles(self, filters: Filters, narrow: Narrow | None = None) -> pd.DataFrame:
-        """Return the articles of a view, or those behind one of its figures, newest first, without their texts."""
+    def n_articles(self, filters: Filters, narrow: Narrow) -> int:
+        """Return how many articles a view holds, or one of its figures counts."""
+        return int(
+            self.rows(
+                f"SELECT count(*) AS n FROM internal.shown a WHERE {filters.condition()} AND {narrow.condition()}",  # noqa: S608
+                {**filters.parameters, **narrow.parameters},
+            )[0]["n"]
+        )
+
+    def articles(self, filters: Filters, narrow: Narrow | None = None, most: int | None = None) -> pd.DataFrame:
+        """Return the articles of a view, or those behind one of its figures, newest first, without their texts.
+
+        With ``most`` only the newest ones.
+        """
         narrow = narrow or Narrow()
         return self.frame(
             f"""
@@ -227,9 +240,9 @@ class SnapshotReport:
             LEFT JOIN wire_clusters w ON w.wire_cluster = a.wire_cluster
             LEFT JOIN outlets o ON o.outlet = w.original_outlet
             WHERE {filters.condition()} AND {narrow.condition()}
-            ORDER BY a.published_at DESC NULLS LAST, a.article
+            ORDER BY a.published_at DESC NULLS LAST, a.article LIMIT $most
             """,  # noqa: S608 - the conditions are constants with parameters
-            {**filters.parameters, **narrow.parameters},
+            {**filters.parameters, **narrow.parameters, "most": most},
         )
 
     def frames(self, filters: Filters) -> pd.DataFrame:

@@ -34,14 +34,15 @@ def snapshot_path(home: Path) -> Path:
     return link.resolve()
 
 
-def open_snapshot(path: Path) -> duckdb.DuckDBPyConnection:
+def open_snapshot(path: Path, memory_limit: str = MEMORY_LIMIT) -> duckdb.DuckDBPyConnection:
     """Open a snapshot read-only and locked down: no files, no network, no settings, no extensions.
 
-    Raises StoreError where it is damaged or no snapshot.
+    Readers of one process must give the same ``memory_limit``: they share an instance. Raises StoreError where the
+    file is damaged or no snapshot.
     """
     connection: duckdb.DuckDBPyConnection | None = None
     try:
-        connection = duckdb.connect(str(path), read_only=True, config=SANDBOX)
+        connection = duckdb.connect(str(path), read_only=True, config=SANDBOX | {"memory_limit": memory_limit})
         connection.execute("SELECT as_of_at FROM snapshot_info").fetchall()
     except duckdb.Error as error:
         if connection:
