@@ -20,7 +20,7 @@ from tracker.report.samples import once_per_text, tone_sample
 from tracker.report.snapshot_report import FRAME_PACK, SnapshotReport
 
 OUTLETS = 4  # with most stories: six pairs for each quantity
-FRAMES = 6  # policy frames that are present in most stories
+FRAMES = 4  # policy frames that are present in most stories
 OTHERS_WORDS = Quantity(
     name="share of words quoted or reported", more="made more of others' words", less="made less of others' words"
 )
@@ -37,9 +37,10 @@ def reportable(report: SnapshotReport, filters: Filters, most: int = 3) -> tuple
     sample = tone_sample(report, filters, "outlet_voice")
     rows = once_per_text(sample.rows)
     largest = _largest(rows)
-    rows = rows.loc[rows["outlet"].isin(largest), ["article", "outlet", "event", "value"]].astype({"outlet": object})
-    candidates = [("tone", tone_of("outlet_voice", sample.scorer), rows), *_frames(report, filters, rows)]
-    candidates += [("voices", OTHERS_WORDS, _others(report, filters, rows))]
+    rows = rows.loc[rows["outlet"].isin(largest), ["article", "outlet", "event", "value"]]
+    view = replace(filters, outlets=tuple(largest))
+    candidates = [("tone", tone_of("outlet_voice", sample.scorer), rows), *_frames(report, view, rows)]
+    candidates += [("voices", OTHERS_WORDS, _others(report, view, rows))]
     pairs = [
         (key, quantity, values, *pair) for key, quantity, values in candidates for pair in combinations(largest, 2)
     ]
@@ -95,7 +96,7 @@ def _frames(
             more=f"more often about the aspect “{name}”",
             less=f"less often about the aspect “{name}”",
         )
-        is_there = rows["article"].isin(group["article"])
+        is_there = rows["article"].isin(set(group["article"]))
         yield f"frame {frame}", quantity, rows.assign(value=is_there.astype(float))
 
 

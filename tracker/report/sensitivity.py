@@ -59,8 +59,8 @@ def tone_sensitivity(
     def difference(rows: pd.DataFrame, scorer: str) -> Difference:
         return compare(rows, quantity=tone_of(part, scorer), group_by=group_by, a=a, b=b)
 
-    published = difference(once_per_text(default.rows), default.scorer)
-    rows = default.rows
+    rows = _of_groups(default.rows, group_by, a, b)
+    published = difference(once_per_text(rows), default.scorer)
     choices = {
         "with every copy counted where it ran": rows,
         "without wire copies": rows[~rows["is_wire_copy"] & (rows["outlet_kind"] != "wire")],
@@ -73,12 +73,18 @@ def tone_sensitivity(
     found = {name: difference(chosen, default.scorer) for name, chosen in choices.items()}
     for scorer in names[1:]:
         found[f"under the scorer {scorer}"] = difference(
-            once_per_text(tone_sample(report, filters, part, scorer).rows), scorer
+            once_per_text(_of_groups(tone_sample(report, filters, part, scorer).rows, group_by, a, b)), scorer
         )
     variants = tuple(
         Variant(name=name, difference=one, flips=contradicts(published, one)) for name, one in found.items()
     )
     return Sensitivity(published=published, variants=variants)
+
+
+def _of_groups(rows: pd.DataFrame, group_by: str, a: str, b: str) -> pd.DataFrame:
+    """Return the rows of every text that one of the groups ran or wrote: what is compared hangs on no others."""
+    texts = rows.loc[rows[group_by].isin([a, b]) | rows["wire_agency"].isin([a, b]), "text_id"]
+    return rows[rows["text_id"].isin(set(texts))]
 
 
 def contradicts(published: Difference, other: Difference) -> bool:
