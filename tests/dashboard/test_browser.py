@@ -116,7 +116,7 @@ JOURNEYS = (
     Journey(view="outlets", follow=linked("Hill Herald"), leads_to="of=hill-herald", shows="What does this outlet"),
     Journey(view="frames", choose=pressed("Policy frames"), follow=linked("100"), leads_to="frame=economic",
             shows="6 articles in which the frame “Economic” is present"),
-    Journey(view="tone", choose=pressed("Headlines"), kept="tone_of=Headlines", follow=linked("its articles"),
+    Journey(view="tone?wire=false", choose=pressed("Headlines"), kept="tone_of=Headlines", follow=linked("its articles"),
             leads_to="toned=headline", shows="with a figure of tone of the headline"),
     Journey(view="voices", choose=pressed("Voice"), kept="by=Voice", follow=linked("6"), leads_to="speaker=Judge",
             shows="6 articles with words of Judge Alder"),
@@ -188,8 +188,8 @@ def test_topic_is_edited_and_coding_says_what_is_missing(page: playwright.Page, 
     page.get_by_role("button", name="See what it would match").click()
     page.get_by_text("These rules match", exact=False).wait_for()
 
-    page.get_by_role("button", name="Collection").click()
-    page.get_by_role("link", name="Coding").click()
+    page.get_by_text("Collection", exact=True).click()
+    page.get_by_role("menuitem", name="Coding").click()
     page.get_by_text("No sample drawn yet").wait_for()
     assert page.url.split("?")[0].endswith("/coding")
 
