@@ -48,6 +48,8 @@ tests: $(VENV)/.installed-dev
 # Pictures of every page of the dashboard on the demonstration, at two widths and in both themes.
 screenshots: $(VENV)/.installed-dev
 	$(BIN)/tracker demo --no-dashboard
+	mkdir -p build
+	$(BIN)/tracker --home demo coding export build/coding-sample.xlsx --n 20
 	$(BIN)/python -m dashboard.screenshots --home demo --output screenshots
 
 # Ratios measured in one run each, as JSON too. PAGES names labelled pages (benchmarks/extract.py says in what form).

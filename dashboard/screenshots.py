@@ -38,6 +38,7 @@ DRAWN_MS = 90_000
 NAMED = (
     "outlets", "frames", "tone", "voices", "words", "compare", "wire", "changes", "ask", "health", "setup",
 )  # fmt: skip
+CODED_BY = "?coder=ana"  # a coder who has begun: without a drawn sample the page says that there is none
 LIST = "articles"  # the article page with no article chosen
 
 
@@ -80,12 +81,13 @@ def _wait(address: str, server: subprocess.Popen[bytes]) -> None:
 def pages(home: Path) -> dict[str, str]:
     """Return the pages to be shown, by name, with their addresses below the app's."""
     named = {name: name for name in NAMED}
-    named = {"overview": "", **named, LIST: "article"}
+    named = {"overview": "", **named, LIST: "article", "coding": f"coding{CODED_BY}"}
     with SnapshotReport(snapshot_path(home)) as report:
         topic = max(report.topics(), key=lambda one: one.n_on_topic).topic
         changed = report.articles(Filters(topic=topic), Narrow(has_changed_headline=True))
         found = changed if len(changed) else report.articles(Filters(topic=topic))
     if len(found):
+        named["outlet"] = "outlets?" + urlencode([("of", found.iloc[0]["outlet"])])
         layers = [("layers", name) for name in LAYERS.values()]
         named["article"] = "article?" + urlencode([("article", found.iloc[0]["article"]), *layers])
     return named

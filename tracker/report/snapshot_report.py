@@ -206,7 +206,7 @@ class SnapshotReport:
             """
             SELECT v.date, v.outlet, coalesce(o.name, v.outlet) AS outlet_name, v.n_matching, v.n_entries,
                 v.share, v.is_gap
-            FROM internal.attention v LEFT JOIN outlets o USING (outlet)
+            FROM attention v LEFT JOIN outlets o USING (outlet)
             WHERE v.topic = $topic AND ($since IS NULL OR v.date >= $since) AND ($until IS NULL OR v.date <= $until)
                 AND (len($outlets) = 0 OR list_contains($outlets, v.outlet))
             ORDER BY v.date, v.outlet

@@ -63,10 +63,6 @@ JOIN snapshot_scorers c ON c.scorer = t.scorer AND c.scorer_version = t.scorer_v
 GROUP BY ALL ORDER BY a.topic, a.article;
 COMMENT ON TABLE internal.toward IS 'One row is somebody whom an article names, with the mean sentiment of its mentions toward them';
 
--- One row is an outlet and a day of a topic, as in attention.
-CREATE TABLE internal.attention AS SELECT * FROM attention ORDER BY topic, outlet, date;
-COMMENT ON TABLE internal.attention IS 'The rows of attention, counted once';
-
 -- One row is a change of a headline, as in headline_changes.
 CREATE TABLE internal.retitled AS SELECT topic, article, revision FROM headline_changes ORDER BY ALL;
 COMMENT ON TABLE internal.retitled IS 'One row is a revision that changed an on-topic article''s headline';
