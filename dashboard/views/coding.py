@@ -22,7 +22,7 @@ PRESENT, LEADS = "present", "leads"
 NEXT = {None: PRESENT, PRESENT: LEADS, LEADS: UNSURE, UNSURE: None}  # pressing a frame's key again and again
 MARKS = {None: "", PRESENT: "✓ ", LEADS: "★ ", UNSURE: "? "}
 CODE, SETTLE, STANDING = "Code", "Settle disagreements", "See how far coders agree"
-PER_ROW = 4
+PER_ROW, CHOICES_PER_ROW = 2, 3  # buttons: with more, words break
 
 
 def show() -> None:
@@ -91,6 +91,7 @@ def _questions(now: View, coder: str, task: Task, scheme: Sequence[Variable]) ->
             on_click=_press,
             args=(said, one.variable, [other.variable for other in frames], by_name[LEADING].options),
             wrap=True,
+            width="stretch",
         )
     _choice(said, TONE, by_name[TONE].question, TONE_KEYS)
     marked = st.multiselect(
@@ -124,13 +125,16 @@ def _questions(now: View, coder: str, task: Task, scheme: Sequence[Variable]) ->
 
 def _choice(said: dict[str, str], variable: str, question: str, keys: dict[str, str]) -> None:
     st.caption(question)
-    columns = st.columns(len(keys))
-    for column, (value, key) in zip(columns, keys.items(), strict=True):
+    columns = st.columns(CHOICES_PER_ROW)
+    for place, (value, key) in enumerate(keys.items()):
+        column = columns[place % CHOICES_PER_ROW]
         mark = "✓ " if said.get(variable) == value else ""
         column.button(
             f"{mark}{say.label(value) if value not in TONES else value.replace('-', '−')}",
             key=f"{variable} {value}",
             shortcut=key,
+            width="stretch",
+            wrap=True,
             on_click=said.update,
             args=({variable: value},),
         )
