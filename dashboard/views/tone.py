@@ -43,8 +43,10 @@ def show() -> None:
     now = view.current()
     if shell.is_empty(now):
         return
-    part_name = st.session_state.get("tone_of") or next(iter(PARTS))
-    found = data.tone_findings(now.snapshot, now.filters, "outlet", PARTS.get(part_name, "outlet_voice"))
+    # The choice is drawn below: on a shared address's first run only the address knows it.
+    part_name = st.session_state.get("tone_of") or st.query_params.get("tone_of") or ""
+    part_name = part_name if part_name in PARTS else next(iter(PARTS))
+    found = data.tone_findings(now.snapshot, now.filters, "outlet", PARTS[part_name])
     shell.said(*_words(now, found, part_name))
     shell.note(NOT_STANCE)
     shell.note(tone_note(data.checked(now.snapshot, now.topic.topic, data.decisions_mark())))

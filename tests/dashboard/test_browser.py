@@ -38,7 +38,7 @@ STREAMLITS_OWN = {
     "aria-required-children": "[data-testid]",
     "aria-required-parent": "[data-testid]",
     "button-name": "[data-testid=stBaseButton-headerNoPadding], [data-testid=stExpandSidebarButton] button",
-    "color-contrast": "[data-testid=stMainMenu], [data-baseweb], [data-testid=stWidgetLabel]",
+    "color-contrast": "[data-testid=stMainMenu], [data-testid=stMultiSelect]",  # chips: white on the primary colour
     "label": "[data-testid=stFileUploader]",
     "nested-interactive": "[data-testid=stTopNavLinkContainer], [data-baseweb]",
     "scrollable-region-focusable": "[data-testid=stMain], [data-testid=stSidebarContent]",
