@@ -86,6 +86,7 @@ def pages(home: Path) -> dict[str, str]:
         topic = max(report.topics(), key=lambda one: one.n_on_topic).topic
         changed = report.articles(Filters(topic=topic), Narrow(has_changed_headline=True))
         found = changed if len(changed) else report.articles(Filters(topic=topic))
+    found = found.sort_values("language", key=lambda languages: languages != "en", kind="stable")  # English is scored
     if len(found):
         named["outlet"] = "outlets?" + urlencode([("of", found.iloc[0]["outlet"])])
         layers = [("layers", name) for name in LAYERS.values()]
