@@ -51,7 +51,7 @@ def show() -> None:
     shell.note(NOT_STANCE)
     shell.note(tone_note(data.checked(now.snapshot, now.topic.topic, data.decisions_mark())))
     part = _forest(now)
-    _pair(now, part, data.tone_findings(now.snapshot, now.filters, "outlet", part))
+    _pair(now, part)
     _groups(now, part)
 
 
@@ -199,13 +199,12 @@ def _figures(now: View, rows: list[tuple[str, Estimate, str]], what: str) -> Non
 # ---------------------------------------------------------------- two of them
 
 
-def _pair(now: View, part: Part, found: tuple[Difference, ...]) -> None:
+def _pair(now: View, part: Part) -> None:
     st.header("Do these two differ?", anchor=False)
-    rows = sorted(data.outlet_tones(now.snapshot, now.filters, part), key=lambda one: -one.tone.n)
-    comparable = [outlet for one in found for outlet in (one.a, one.b)]  # those with most stories of their own first
-    labels = {
-        now.name(outlet): outlet for outlet in [*comparable, *(row.outlet for row in rows)] if outlet in now.names
-    }
+    toned = {row.outlet for row in data.outlet_tones(now.snapshot, now.filters, part)}
+    # Those with most work of their own first, whatever the tone is of: an address names what is no default.
+    ranked = sorted(now.choices.outlets, key=lambda one: (-one.n_own, one.outlet))
+    labels = {now.name(one.outlet): one.outlet for one in ranked if one.outlet in toned}
     if len(labels) < 2:  # noqa: PLR2004 - a pair
         shell.note("Fewer than two outlets have such a figure.")
         return

@@ -23,7 +23,7 @@ def test_tone_says_which_outlets_differ_and_leads_to_what_it_counts(show: Show, 
     words, html = words_of(app), html_of(app)
     assert "By the tone of outlets’ own words, 1 of 1 pair among the 2 outlets" in words
     assert "The East Post may read more pleasant than Hill Herald, by 0.27, n 5 and 6; a hint, no finding." in words
-    assert "own words (tone) of Hill Herald and The East Post differ by −0.265" in words
+    assert "own words (tone) of The East Post and Hill Herald differ by +0.265" in words
     assert "not what an outlet thinks" in words
     assert "Withheld, with fewer than 5 such articles: North Wire ( n 1 )." in words
     assert 'href="article?outlet=Hill+Herald&amp;toned=outlet_voice"' in html
