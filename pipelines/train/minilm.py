@@ -1,7 +1,7 @@
 """Train the extra's models: ``python -m pipelines.train.minilm --data FILE --mentions FILE --output FOLDER``.
 
 Tone: the prior of ``tone.py`` with the sentences' embeddings, layer by layer, beside its features; then, from
-the rated sentences, its kernel ridge regression with a polynomial kernel of each layer beside the others.
+the rated sentences, its kernel ridge regression with a polynomial kernel of each layer, not of word vectors.
 Targets: the regression of ``targets.py`` with the embeddings beside its features. Needs the extra installed,
 and for targets scikit-learn.
 """
@@ -76,14 +76,14 @@ def train_tone(rated: Sequence[RatedSentence], prior: Prior) -> MiniLmToneModel:
     texts = [sentence.text for sentence in rated]
     vectors = centred(embed(texts), prior.means)
     residuals = np.array([sentence.value for sentence in rated]) - prior.predict(texts, vectors)
-    features, words = tone.features_of(texts), tone.word_vectors_of(texts)
-    grams = (features @ features.T).toarray() + tone.gram(words, tone.LINEAR, tone.SQUARE)
+    features = tone.features_of(texts)
+    grams = (features @ features.T).toarray()
     layers = [vectors[:, layer] for layer in range(len(LAYERS))]
     grams += sum(tone.gram(layer, LINEAR, SQUARE) for layer in layers)
     duals = tone.solve_dual(grams, residuals, PENALTY)
     changes = [tone.polynomial(layer, duals, LINEAR, SQUARE) for layer in layers]
     return MiniLmToneModel(
-        linear=tone.add(prior.linear, tone.from_duals(features, words, duals)).model(),
+        linear=tone.add(prior.linear, tone.plain_from_duals(features, duals)).model(),
         means=prior.means,
         layers=tuple(
             Polynomial(linear=known + change.linear, square=change.square)

@@ -144,9 +144,14 @@ def correction(features: Matrix, vectors: Floats, residuals: Vector) -> Weights:
 
 def from_duals(features: Matrix, vectors: Floats, duals: Vector) -> Weights:
     """Return weights from those of the training sentences."""
-    plain = unscaled(features.T @ duals, bias=_INTERCEPT**2 * float(duals.sum()))
+    plain = plain_from_duals(features, duals)
     words = polynomial(vectors, duals, LINEAR, SQUARE)
     return replace(plain, word=words.linear.astype(np.float64), word_square=words.square.astype(np.float64))
+
+
+def plain_from_duals(features: Matrix, duals: Vector) -> Weights:
+    """Return the weights of the features without word vectors from those of the training sentences."""
+    return unscaled(features.T @ duals, bias=_INTERCEPT**2 * float(duals.sum()))
 
 
 def add(prior: Weights, change: Weights) -> Weights:
