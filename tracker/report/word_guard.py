@@ -23,7 +23,7 @@ from tracker.score.tone import load_tone
 from tracker.score.vader import lexicon, read, read_all
 
 DRIVEN = 0.5  # of a contrast: a word that takes more than half of it away drives it
-MOST_READ = 40  # stories of a group: their mean shift is the group's to within the interval of the contrast itself
+MOST_READ = 400  # stories of a group: their mean shift is uncertain by a twentieth of what single stories differ by
 SHIFT_TOLERANCE = 1e-12  # below, two words move a contrast alike
 
 Rescore = Callable[[Sequence[str], str], Sequence[float]]  # sentences and a word → their values without it
