@@ -175,15 +175,16 @@ class SeedAutomaton:
         places: dict[int, dict[int, list[tuple[int, int]]]] = {}  # span → phrase → where, for nearness
         for anchor, blank, end in self._automaton.find_matches_as_indexes(joined, overlapping=True):
             for target in self._targets[anchor]:
-                last = end - 1 if target.is_whole else self._end(target, joined, blank, end)
+                phrase, seeds, is_near_part, is_whole, _ = target
+                last = end - 1 if is_whole else self._end(target, joined, blank, end)
                 start, stop = row.offsets(blank + 1, last) if last else (-1, -1)
                 span = bisect_right(starts, start) - 1
                 if span < 0 or stop > spans[span][1]:
                     continue
-                for seed in target.seeds:
-                    found.setdefault(span, []).append(Hit(seed, start, stop))
-                if target.is_near_part:
-                    places.setdefault(span, {}).setdefault(target.phrase, []).append((blank + 1, last))
+                if seeds:
+                    found.setdefault(span, []).extend([Hit(seed, start, stop) for seed in seeds])
+                if is_near_part:
+                    places.setdefault(span, {}).setdefault(phrase, []).append((blank + 1, last))
         for span, there in places.items():
             near = self._find_near(there, row)
             if near:
