@@ -24,7 +24,7 @@ def fold(word: str) -> str:
     folded = word.replace(".", "").casefold()
     if folded.isascii():
         return folded
-    decomposed = unicodedata.normalize("NFKD", folded)
+    decomposed = unicodedata.normalize("NFKD", folded).casefold()  # again: mathematical capitals become plain ones
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 

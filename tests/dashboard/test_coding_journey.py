@@ -102,6 +102,7 @@ def test_code_by_keyboard_import_a_sheet_and_see_agreement_and_error(
     filled(sheet, second)
     tracker(monkeypatch, "--home", home, "coding", "import", second, "--coder", "bo")
     page.reload()
+    page.get_by_text("See how far coders agree").click()
     page.get_by_role("heading", name="How far coders agree").wait_for()
     assert "Relevance" in page.inner_text("table")
 
