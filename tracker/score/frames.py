@@ -25,6 +25,7 @@ import hashlib
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from tracker.errors import ConfigError
 from tracker.model import (
@@ -62,8 +63,7 @@ PRIMARY_MARGIN = 0.1
 _DECIMALS = 4
 
 
-@dataclass(frozen=True, slots=True)
-class _Role:
+class _Role(NamedTuple):
     """What a seed does: the weight that it adds, to which frames, and of which frames it covers hits."""
 
     weight: float
@@ -192,11 +192,19 @@ class FrameScorer:
         found: dict[int, list[tuple[Hit, float]]] = {}
         excluded: dict[int, list[Hit]] = {}
         for hit in hits:
-            role = self._roles[hit.seed]
-            for frame in role.frames:
-                found.setdefault(frame, []).append((hit, role.weight))
-            for frame in role.excludes:
+            weight, frames, excludes = self._roles[hit[0]]
+            for frame in frames:
+                if frame in found:
+                    found[frame].append((hit, weight))
+                else:
+                    found[frame] = [(hit, weight)]
+            for frame in excludes:
                 excluded.setdefault(frame, []).append(hit)
+        if not excluded:
+            return [
+                (f, pairs[0][1], [pairs[0][0]]) if len(pairs) == 1 else (f, *_weigh(pairs, ()))
+                for f, pairs in found.items()
+            ]
         return [(f, *_weigh(pairs, excluded.get(f, ()))) for f, pairs in found.items()]
 
     def _report(
@@ -293,8 +301,6 @@ def _weigh(pairs: list[tuple[Hit, float]], excluded: Sequence[Hit]) -> tuple[flo
     A hit inside an exclusion does not count, nor one inside another hit of the frame: "court" within
     "supreme court" is one cue, not two. ``pairs`` are by start, longest first.
     """
-    if len(pairs) == 1 and not excluded:  # the usual case
-        return pairs[0][1], [pairs[0][0]]
     counted: list[Hit] = []
     weights: dict[int, float] = {}
     reach = -1

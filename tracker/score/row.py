@@ -27,7 +27,6 @@ _TYPOGRAPHIC = "’‘“”–—…\u2011\u2010"
 _RUN = re.compile(r"( [ ,]+|,[ ,]*)")  # said so, and not as [ ,]{2,}|, for speed
 _LAST_LATIN_1 = "\xff"
 _IN_WORD = re.compile(r"[^\W_]|[\u0300-\u036f]")
-_WORD_END = re.compile(r"[ ,]")
 
 
 def fold(word: str) -> str:
@@ -110,8 +109,10 @@ def _read_any_row(text: str) -> Row:
 
 def word_end(joined: str, position: int) -> int:
     """Return where the word that ``position`` of a row lies in, or just after, ends."""
-    match = _WORD_END.search(joined, position)
-    return match.start() if match else len(joined)
+    blank = joined.find(" ", position)
+    if blank < 0:
+        return len(joined)
+    return blank - 1 if blank > position and joined[blank - 1] == "," else blank
 
 
 def split_words(text: str) -> list[str]:
