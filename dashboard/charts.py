@@ -9,8 +9,7 @@ import pandas as pd
 
 from dashboard import palette
 
-ROW = 28  # pixels a row of a horizontal chart: a name and a finger's breadth
-AXIS = 62  # pixels of a horizontal axis with its title
+ROW = 32  # pixels a row of a horizontal chart: a name, its n below it, and a finger's breadth
 DAYS_HEIGHT = 300  # pixels
 USES_HEIGHT = 140  # pixels
 SHADE = 0.32  # opacity where every outlet has a gap
@@ -166,7 +165,7 @@ def forest(rows: pd.DataFrame, axis: str, colours: Mapping[str, str]) -> Chart:
         base.mark_rule(size=2).encode(x=across, x2="high:Q"),
         base.mark_point(size=70, filled=False).encode(x=alt.X("raw:Q", title=axis)),
         base.mark_point(size=70, filled=True, opacity=1).encode(x=alt.X("shrunk:Q", title=axis)),
-    ).properties(height=ROW * len(table) + AXIS)
+    ).properties(height=alt.Step(ROW))
 
 
 def bars(
@@ -185,7 +184,7 @@ def bars(
             tooltip=[*tooltip],
             href="href:N",
         )
-        .properties(height=ROW * len(rows) + AXIS)
+        .properties(height=alt.Step(ROW))
     )
     return chart
 
@@ -274,6 +273,6 @@ def stacked(rows: pd.DataFrame, series: Sequence[str], colours: Sequence[str], a
             ],
             href="href:N",
         )
-        .properties(height=ROW * rows["name"].nunique() + AXIS + LEGEND)
+        .properties(height=alt.Step(ROW))
     )
     return chart

@@ -24,7 +24,7 @@ COLUMNS = (
     ("of all\nit ran", True),
     ("tone of its\nown voice", False),
     ("own work\nleads with", False),
-    ("others'\nwords", True),
+    ("others' words\nin own work", True),
     ("most\nof them", False),
 )
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import streamlit as st
 from markupsafe import Markup
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import agreeing, data, login, say, shell, view
 from dashboard.view import View
@@ -22,7 +23,7 @@ PRESENT, LEADS = "present", "leads"
 NEXT = {None: PRESENT, PRESENT: LEADS, LEADS: UNSURE, UNSURE: None}  # pressing a frame's key again and again
 MARKS = {None: "", PRESENT: "✓ ", LEADS: "★ ", UNSURE: "? "}
 CODE, SETTLE, STANDING = "Code", "Settle disagreements", "See how far coders agree"
-PER_ROW, CHOICES_PER_ROW = 2, 3  # buttons: with more, words break
+PER_ROW = 2  # buttons: with more, words break
 
 
 def show() -> None:
@@ -79,11 +80,10 @@ def _questions(now: View, coder: str, task: Task, scheme: Sequence[Variable]) ->
     _choice(said, RELEVANCE, by_name[RELEVANCE].question, RELEVANCE_KEYS)
     st.caption("Frames: press once for present, twice for the one that leads, three times for unsure, four for none.")
     frames = [one for one in scheme if one.variable.startswith(FRAME)]
-    columns = st.columns(PER_ROW)
-    for number, one in enumerate(frames):
+    for number, (one, cell) in enumerate(zip(frames, _cells(len(frames)), strict=False)):
         frame = one.variable.removeprefix(FRAME)
         key = FRAME_KEYS[number] if number < len(FRAME_KEYS) else None
-        columns[number % PER_ROW].button(
+        cell.button(
             f"{MARKS[said.get(one.variable)]}{say.label(frame)}",
             key=f"{one.variable} {task.article}",
             help=one.rule,
@@ -125,11 +125,9 @@ def _questions(now: View, coder: str, task: Task, scheme: Sequence[Variable]) ->
 
 def _choice(said: dict[str, str], variable: str, question: str, keys: dict[str, str]) -> None:
     st.caption(question)
-    columns = st.columns(CHOICES_PER_ROW)
-    for place, (value, key) in enumerate(keys.items()):
-        column = columns[place % CHOICES_PER_ROW]
+    for (value, key), cell in zip(keys.items(), _cells(len(keys)), strict=False):
         mark = "✓ " if said.get(variable) == value else ""
-        column.button(
+        cell.button(
             f"{mark}{say.label(value) if value not in TONES else value.replace('-', '−')}",
             key=f"{variable} {value}",
             shortcut=key,
@@ -138,6 +136,11 @@ def _choice(said: dict[str, str], variable: str, question: str, keys: dict[str, 
             on_click=said.update,
             args=({variable: value},),
         )
+
+
+def _cells(n: int) -> list[DeltaGenerator]:
+    """Return places for at least ``n`` buttons, row by row, so that a phone, which stacks them, keeps their order."""
+    return [cell for _ in range(0, n, PER_ROW) for cell in st.columns(PER_ROW)]
 
 
 def _press(said: dict[str, str], variable: str, frames: Sequence[str], may_lead: Sequence[str]) -> None:

@@ -134,7 +134,7 @@ def _picture(now: View, rows: list[tuple[str, Estimate, str]], axis: str, what: 
     shown = pd.DataFrame(
         [
             {
-                "name": now.name(outlet),
+                "name": charts.with_n(now.name(outlet), tone.n),
                 "outlet": outlet,
                 "n": tone.n,
                 "raw": tone.estimate,
