@@ -22,6 +22,7 @@ WIDE_COLUMNS = 4  # of a legend with short words; with long ones fewer fit
 _IS_NARROW = "containerSize()[0] < 520"
 _NAME_WIDTH = f"{_IS_NARROW} ? 125 : 260"
 _LEGEND_WIDTH = f"{_IS_NARROW} ? 190 : 260"
+_LINE = " · "  # an axis breaks a name here; a downloaded table has it in one line
 
 Chart = alt.Chart | alt.LayerChart | alt.FacetChart
 
@@ -67,7 +68,7 @@ def coverage(
 
 def with_n(name: str, n: int) -> str:
     """Return a name as an axis has it, with the articles behind its bar in a second line."""
-    return f"{name}\nn {n:,}"
+    return f"{name}{_LINE}n {n:,}"
 
 
 ORIGINS = {"n_own": "own work", "n_wire": "wire copies"}
@@ -81,9 +82,12 @@ def by_origin(days: pd.DataFrame) -> pd.DataFrame:
 
 def _names() -> alt.Axis:
     return alt.Axis(
-        labelLimit=alt.ExprRef(_NAME_WIDTH), labelOverlap=False, ticks=False, labelExpr="split(datum.label, '\\n')",
+        labelLimit=alt.ExprRef(_NAME_WIDTH),
+        labelOverlap=False,
+        ticks=False,
+        labelExpr=f"split(datum.label, '{_LINE}')",
         labelLineHeight=11,
-    )  # fmt: skip
+    )
 
 
 def _legend(columns: int) -> alt.Legend:
