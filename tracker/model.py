@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 # ---------------------------------------------------------------- words
 
@@ -639,9 +639,8 @@ class TargetSentiment:
     score: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
-    """A span that a tag rests on, and the voice it stands in."""
+class Evidence(NamedTuple):
+    """A span that a tag rests on, and the voice it stands in. An article has a hundred: hence no dataclass."""
 
     part: Part
     start: int

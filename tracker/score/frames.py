@@ -37,7 +37,6 @@ from tracker.model import (
     Passage,
     ScorerInfo,
     Sentence,
-    Voice,
 )
 from tracker.score.embeddings import Floats, load_embeddings
 from tracker.score.frame_model import NONE, THRESHOLD, FrameModel, features_of
@@ -78,7 +77,7 @@ class _Tally:
     total: float = 0.0
     n_hits: int = 0
     is_up_front: bool = False
-    hits: list[tuple[Part, list[Hit]]] = field(default_factory=list)
+    hits: list[Hit] = field(default_factory=list)  # in the whole text: headline, line break, body
     sentences: list[str] = field(default_factory=list)
 
 
@@ -130,7 +129,7 @@ class FrameScorer:
         }
         most = total_weight * MAX_SENTENCE_SCORE
         scores = {frame: round(tally.total / most, _DECIMALS) for frame, tally in present.items()}
-        return self._report(present, scores, self._primaries(scores, chances), passages)
+        return self._report(present, scores, self._primaries(scores, chances), _Spans(passages, _body_start(document)))
 
     def saliences(self, document: Document) -> dict[str, float]:
         """Return, for each frame's id, the mean score of the document's sentences: what a model learns from."""
@@ -141,11 +140,11 @@ class FrameScorer:
         """Return what each frame's seeds count, and the weight of all sentences."""
         tallies: dict[int, _Tally] = {}
         sentences = [sentence for sentence in document.sentences if sentence.is_scored]
-        for part, text in ((Part.HEADLINE, document.headline), (Part.BODY, document.body)):
-            own = [sentence for sentence in sentences if sentence.part is part]
-            spans = [(sentence.start, sentence.end) for sentence in own]
-            for number, hits in self._automaton.find_within(text, spans).items():
-                self._count(own[number], hits, tallies)
+        shifts = {Part.HEADLINE: 0, Part.BODY: _body_start(document)}
+        spans = [(s.start + shift, s.end + shift) for s in sentences for shift in (shifts[s.part],)]
+        text = f"{document.headline}\n{document.body}"  # both in one pass
+        for number, hits in self._automaton.find_within(text, spans).items():
+            self._count(sentences[number], hits, tallies)
         return tallies, sum(LEAD_FACTOR if _is_up_front(sentence) else 1.0 for sentence in sentences)
 
     def _chances(self, document: Document, tallies: Mapping[int, _Tally], total_weight: float) -> Mapping[int, float]:
@@ -180,11 +179,13 @@ class FrameScorer:
         is_up_front = _is_up_front(sentence)
         for frame, value, counted in self._weigh_frames(hits):
             if value >= self.definitions[frame].threshold:
-                tally = tallies.setdefault(frame, _Tally())
+                tally = tallies.get(frame)
+                if tally is None:
+                    tally = tallies[frame] = _Tally()
                 tally.total += (LEAD_FACTOR if is_up_front else 1.0) * min(value, MAX_SENTENCE_SCORE)
                 tally.n_hits += 1
                 tally.is_up_front = tally.is_up_front or is_up_front
-                tally.hits.append((sentence.part, counted))
+                tally.hits += counted
                 tally.sentences.append(sentence.text)
 
     def _weigh_frames(self, hits: Sequence[Hit]) -> list[tuple[int, float, list[Hit]]]:
@@ -212,9 +213,8 @@ class FrameScorer:
         present: Mapping[int, _Tally],
         scores: Mapping[int, float],
         primary: set[int],
-        passages: Sequence[Passage],
+        spans: _Spans,
     ) -> tuple[FrameScore, ...]:
-        voice = _Voices(passages).at
         return tuple(
             FrameScore(
                 frame=self.definitions[frame].id,
@@ -222,11 +222,7 @@ class FrameScorer:
                 score=scores[frame],
                 is_primary=frame in primary,
                 similarity=self._similarity(frame, present[frame]),
-                evidence=tuple(
-                    Evidence(part=part, start=hit.start, end=hit.end, voice=voice(part, hit.start, hit.end))
-                    for part, hits in present[frame].hits
-                    for hit in hits
-                ),
+                evidence=tuple([spans.evidence(hit) for hit in present[frame].hits]),
             )
             for frame in sorted(present, key=lambda f: (-scores[f], f))
         )
@@ -273,18 +269,31 @@ def _learned_frames(model: FrameModel, index: Mapping[str, int]) -> dict[int, in
     return {index[label]: column for column, label in enumerate(model.labels) if label != NONE}
 
 
-class _Voices:
-    """Voices of spans, for many spans of one article: most lie in one passage, found by bisection."""
+class _Spans:
+    """Hits of a whole text as evidence: in which part, where there, in whose voice.
 
-    def __init__(self, passages: Sequence[Passage]) -> None:
-        self._passages = {part: [p for p in passages if p.part is part] for part in Part}
-        self._starts = {part: [p.start for p in own] for part, own in self._passages.items()}
+    Most hits lie in one passage, found by bisection.
+    """
 
-    def at(self, part: Part, start: int, end: int) -> Voice:
-        index = bisect_right(self._starts[part], start) - 1
-        if index >= 0 and self._passages[part][index].end >= end:
-            return self._passages[part][index].voice
-        return voice_at(self._passages[part], part, start, end)
+    def __init__(self, passages: Sequence[Passage], body_start: int) -> None:
+        self._passages = sorted(passages, key=lambda p: (p.part is Part.BODY, p.start))
+        self._body_start = body_start
+        shifts = [body_start if passage.part is Part.BODY else 0 for passage in self._passages]
+        self._starts = [passage.start + shift for passage, shift in zip(self._passages, shifts, strict=True)]
+        self._ends = [passage.end + shift for passage, shift in zip(self._passages, shifts, strict=True)]
+        self._voices = [passage.voice for passage in self._passages]
+
+    def evidence(self, hit: Hit) -> Evidence:
+        _, start, end = hit
+        index = bisect_right(self._starts, start) - 1
+        voice = self._voices[index] if index >= 0 and self._ends[index] >= end else None
+        part, shift = (Part.BODY, self._body_start) if start >= self._body_start else (Part.HEADLINE, 0)
+        start, end = start - shift, end - shift
+        return Evidence(part, start, end, voice or voice_at(self._passages, part, start, end))
+
+
+def _body_start(document: Document) -> int:
+    return len(document.headline) + 1
 
 
 def _is_up_front(sentence: Sentence) -> bool:

@@ -9,8 +9,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_right
-from itertools import accumulate
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+#: Positions in a row, or offsets in a text.
+Places: TypeAlias = NDArray[np.intp]
 
 #: A word is a run of letters and digits with the combining marks (U+0300–U+036F) that belong to them.
 WORD = r"[^\W_][^\W_\u0300-\u036f]*(?:[\u0300-\u036f]+[^\W_]*)*"
@@ -18,93 +23,102 @@ WORD = r"[^\W_][^\W_\u0300-\u036f]*(?:[\u0300-\u036f]+[^\W_]*)*"
 _BREAKS = ",;:!?"
 _TOKEN = re.compile(rf"{WORD}|[{_BREAKS}]")
 
-#: Latin-1 in, one byte a character: letters and digits stay, breaks become commas, the rest blanks.
-_CLASSES = bytes(
-    ord(char) if char.isalnum() else ord(",") if char in _BREAKS else ord(" ") for char in map(chr, range(256))
-)
-#: Frequent characters outside Latin-1 that part words.
-_TYPOGRAPHIC = "’‘“”–—…\u2011\u2010"
-_RUN = re.compile(r"( [ ,]+|,[ ,]*)")  # said so, and not as [ ,]{2,}|, for speed
-_LAST_LATIN_1 = "\xff"
-_IN_WORD = re.compile(r"[^\W_]|[\u0300-\u036f]")
-
 
 def fold(word: str) -> str:
     """Return the form in which words are compared: NFC, case folded."""
     return word.casefold() if word.isascii() else unicodedata.normalize("NFC", word.casefold())
 
 
+_FOLDED = [fold(char).encode("latin-1", "ignore") for char in map(chr, range(256))]
+#: Latin-1 letters that fold to two letters (ß) or to one beyond Latin-1 (µ).
+_UNLIKE = tuple(bytes([code]) for code, folded in enumerate(_FOLDED) if len(folded) != 1)
+#: Latin-1 in, one byte a character: letters and digits are folded, breaks become commas, the rest blanks.
+_CLASSES = b"".join(
+    b"," if chr(code) in _BREAKS else folded if chr(code).isalnum() and len(folded) == 1 else b" "
+    for code, folded in enumerate(_FOLDED)
+)
+#: Frequent characters outside Latin-1 that part words.
+_TYPOGRAPHIC = "’‘“”–—…\u2011\u2010"
+_BLANK, _COMMA = b" ,"
+_LAST_LATIN_1 = "\xff"
+_IN_WORD = re.compile(r"[^\W_]|[\u0300-\u036f]")
+
+
 class Row:
     """A text as a row of folded words, with the way back to its offsets.
 
     In ``joined`` every word follows one blank, and is followed by a blank or by a comma, which stands for any
-    break. So blanks count words.
+    break. So blanks count words. ``origin`` holds, for each position of ``joined`` where a word begins or has just
+    ended, the offset of the text that it stands for; ``ends`` the positions where words have just ended.
     """
 
-    __slots__ = ("_at", "_original", "joined")
+    __slots__ = ("ends", "joined", "origin")
 
-    def __init__(self, joined: str, at: list[int], original: list[int]) -> None:
+    def __init__(self, joined: str, origin: Places, ends: Places) -> None:
         self.joined = joined
-        self._at = at  # positions of ``joined`` …
-        self._original = original  # … and the offsets of the text that they stand for
+        self.origin = origin
+        self.ends = ends
 
     def offsets(self, first: int, last: int) -> tuple[int, int]:
         """Return the offsets in the text of a range that begins and ends with a word of ``joined``."""
-        at, original = self._at, self._original
-        index = bisect_right(at, first) - 1
-        start = original[index] + first - at[index]
-        if index + 1 < len(at) and at[index + 1] <= last:
-            index = bisect_right(at, last) - 1
-        return start, original[index] + last - at[index]
+        return int(self.origin[first]), int(self.origin[last])
 
 
 def read_row(text: str) -> Row:
-    """Return the text as a row; by whole-text operations where each character folds to one of Latin-1."""
-    folded = text.casefold()
-    if len(folded) != len(text):
-        return _read_any_row(text)
+    """Return the text as a row; by whole-text operations where each word is of Latin-1."""
     for char in _TYPOGRAPHIC:
-        folded = folded.replace(char, " ")
+        text = text.replace(char, " ")
     try:
-        raw = folded.encode("latin-1")
+        raw = text.encode("latin-1")
     except UnicodeEncodeError:
-        for char in set(folded):
+        for char in set(text):
             if char > _LAST_LATIN_1 and not _IN_WORD.fullmatch(char):  # emoji, bullets, arrows
-                folded = folded.replace(char, " ")
+                text = text.replace(char, " ")
         try:
-            raw = folded.encode("latin-1")
+            raw = text.encode("latin-1")
         except UnicodeEncodeError:
             return _read_any_row(text)
-    return _join(f" {raw.translate(_CLASSES).decode('latin-1')} ")
+    if any(char in raw for char in _UNLIKE):
+        return _read_any_row(text)
+    return _join(b" %b " % raw.translate(_CLASSES))
 
 
-def _join(classes: str) -> Row:
+def _join(classes: bytes) -> Row:
     """Make every run of blanks one blank, and every run with a break a comma and a blank."""
-    pieces = _RUN.split(classes)  # words, run, words, run, …
-    original = [-1, *(end - 1 for end in list(accumulate(map(len, pieces)))[1::2])]
-    pieces[1::2] = [", " if "," in run else " " for run in pieces[1::2]]
-    at = [0, *list(accumulate(map(len, pieces)))[1::2]]
-    return Row("".join(pieces), at, original)
+    given = np.frombuffer(classes, np.uint8)
+    is_break = given == _COMMA
+    parts = is_break | (given == _BLANK)
+    begins = np.flatnonzero(parts & ~np.concatenate(([False], parts[:-1])))
+    has_break = np.logical_or.reduceat(is_break, begins)
+    n_kept = (~parts).astype(np.intp)
+    n_kept[begins] = 1 + has_break
+    origin = np.repeat(np.arange(-1, len(given) - 1), n_kept)  # the first blank stands before the text
+    row = np.repeat(given, n_kept)
+    blanks = np.cumsum(n_kept)[begins] - 1
+    row[blanks] = _BLANK
+    ends = blanks - has_break
+    row[ends[has_break]] = _COMMA
+    return Row(row.tobytes().decode("latin-1"), origin, ends)
 
 
 def _read_any_row(text: str) -> Row:
     """Return the text as a row, word by word: for letters beyond Latin-1 and those that fold to several."""
     pieces = [" "]
-    at, original = [0], [0]
-    length = 1
+    origin, ends = [0], []
     for match in _TOKEN.finditer(text):
         token = match.group()
         if token in _BREAKS:
             if pieces[-1] == " ":
                 pieces[-1] = ", "
-                length += 1
+                origin.append(match.end())
             continue
         word = fold(token)
-        at += (length, length + len(word))
-        original += match.span()
+        start, end = match.span()
+        origin += [start] * len(word)
+        ends.append(len(origin))
+        origin.append(end)
         pieces += (word, " ")
-        length += len(word) + 1
-    return Row("".join(pieces), at, original)
+    return Row("".join(pieces), np.array(origin, np.intp), np.array(ends, np.intp))
 
 
 def word_end(joined: str, position: int) -> int:

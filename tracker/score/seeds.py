@@ -25,14 +25,16 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import NamedTuple
 
+import numpy as np
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from tracker.errors import ConfigError
-from tracker.score.row import WORD, Row, fold, read_row, word_end
+from tracker.score.row import WORD, Places, Row, fold, read_row, word_end
 
 _SEED_WORD = re.compile(rf"({WORD})(\*?)")
 _NEARNESS = re.compile(r"\s~(\d+)\s")
@@ -103,16 +105,6 @@ def _parse_phrase(text: str, source: str) -> Phrase:
     return Phrase(words=tuple(fold(word) for word, _ in found), prefixes=tuple(bool(star) for _, star in found))
 
 
-class _Target(NamedTuple):
-    """What an anchor may have found: a phrase, and the seeds that it is all of."""
-
-    phrase: int
-    seeds: tuple[int, ...]
-    is_near_part: bool
-    is_whole: bool  # the anchor holds all of the phrase, with the boundary after it
-    is_prefix: bool  # it holds all but the end of the last word; else it ends with an earlier prefix word
-
-
 def _anchors(phrase: Phrase) -> tuple[str, ...]:
     """Return what to look for in a row: the phrase up to its first prefix word, with the word's ends."""
     until = phrase.prefixes.index(True) + 1 if any(phrase.prefixes) else len(phrase.words)
@@ -142,21 +134,25 @@ class SeedAutomaton:
                 self._near.setdefault(chain[0], []).append((number, chain))
             else:
                 plain.setdefault(chain[0], []).append(number)
-        near_parts = {phrase for found in self._near.values() for _, chain in found for phrase in chain}
-        by_anchor: dict[str, list[_Target]] = {}
+        # Of each phrase the seeds that it is all of; -1 where there are no more.
+        self._seeds = np.full((len(numbers), max(map(len, plain.values()), default=0)), -1, np.intp)
+        for phrase_number, whole in plain.items():
+            self._seeds[phrase_number, : len(whole)] = whole
+        near = {phrase for found in self._near.values() for _, chain in found for phrase in chain}
+        self._is_near = np.array([number in near for number in range(len(numbers))], bool)
+        ended: dict[str, int] = {}  # anchor → the phrase that ends with the anchor's last word, none: -1
+        going_on: dict[str, list[int]] = {}  # anchor → phrases of which it is the beginning alone
         for phrase, number in numbers.items():
-            seeds_there = tuple(plain.get(number, ()))
-            target = _Target(
-                phrase=number,
-                seeds=seeds_there,
-                is_near_part=number in near_parts,
-                is_whole=not any(phrase.prefixes),
-                is_prefix=phrase.prefixes[-1] and not any(phrase.prefixes[:-1]),
-            )
             for anchor in _anchors(phrase):
-                by_anchor.setdefault(anchor, []).append(target)
-        self._targets = tuple(by_anchor.values())
-        self._automaton = AhoCorasick(list(by_anchor), matchkind=MatchKind.Standard)
+                ended.setdefault(anchor, -1)
+                if any(phrase.prefixes[:-1]):
+                    going_on.setdefault(anchor, []).append(number)
+                else:
+                    ended[anchor] = number
+        self._ended = np.array(list(ended.values()), np.intp)
+        self._is_whole = np.array([anchor[-1] in " ," for anchor in ended], bool)
+        self._going_on = {number: going_on[anchor] for number, anchor in enumerate(ended) if anchor in going_on}
+        self._automaton = AhoCorasick(list(ended), matchkind=MatchKind.Standard)
 
     def find(self, text: str) -> list[Hit]:
         """Return all hits in one sentence, overlapping ones too, by start, longest first."""
@@ -168,48 +164,68 @@ class SeedAutomaton:
         ``spans`` are in order and do not overlap; a hit that lies in none is left out. Offsets are into
         ``text``, hits of a span by start, longest first.
         """
+        if not spans:
+            return {}
         row = read_row(text)
-        joined = row.joined
-        starts = [start for start, _ in spans]
-        found: dict[int, list[Hit]] = {}
+        phrases, firsts, lasts = self._find_phrases(row)
+        bounds = np.array(spans, np.intp).reshape(-1, 2)
+        begins, stops = row.origin[firsts], row.origin[lasts]
+        within = np.searchsorted(bounds[:, 0], begins, side="right") - 1
+        is_in = (within >= 0) & (stops <= bounds[within, 1])
+        found = self._whole(*(column[is_in] for column in (phrases, within, begins, stops)))
         places: dict[int, dict[int, list[tuple[int, int]]]] = {}  # span → phrase → where, for nearness
-        for anchor, blank, end in self._automaton.find_matches_as_indexes(joined, overlapping=True):
-            for target in self._targets[anchor]:
-                phrase, seeds, is_near_part, is_whole, _ = target
-                last = end - 1 if is_whole else self._end(target, joined, blank, end)
-                start, stop = row.offsets(blank + 1, last) if last else (-1, -1)
-                span = bisect_right(starts, start) - 1
-                if span < 0 or stop > spans[span][1]:
-                    continue
-                if seeds:
-                    found.setdefault(span, []).extend([Hit(seed, start, stop) for seed in seeds])
-                if is_near_part:
-                    places.setdefault(span, {}).setdefault(phrase, []).append((blank + 1, last))
+        for span, phrase, first, last in _rows(within, phrases, firsts, lasts, at=is_in & self._is_near[phrases]):
+            places.setdefault(span, {}).setdefault(phrase, []).append((first, last))
         for span, there in places.items():
             near = self._find_near(there, row)
             if near:
-                found.setdefault(span, []).extend(near)
-        for hits in found.values():
-            if len(hits) > 1:
-                hits.sort(key=_by_place)
+                found[span] = sorted((*found.get(span, ()), *near), key=_by_place)
         return dict(sorted(found.items()))
 
-    def _end(self, target: _Target, joined: str, blank: int, end: int) -> int:
-        """Return where a phrase ends of which ``blank`` to ``end`` is the anchor, 0 where it does not stand there."""
-        if target.is_prefix:
-            return word_end(joined, end)
-        return _phrase_end(self._phrases[target.phrase], joined, blank)
+    def _whole(self, phrases: Places, spans: Places, begins: Places, stops: Places) -> dict[int, list[Hit]]:
+        """Return the hits of seeds that are one phrase, by span."""
+        seeds = self._seeds[phrases]
+        at, nth = np.nonzero(seeds >= 0)
+        seeds, spans, begins, stops = seeds[at, nth], spans[at], begins[at], stops[at]
+        order = np.lexsort((seeds, -stops, begins))
+        hits = [*map(Hit._make, _rows(seeds, begins, stops, at=order))]
+        numbers, firsts = np.unique(spans[order], return_index=True)
+        edges = [*firsts.tolist(), len(hits)]
+        return {span: hits[edge:until] for span, edge, until in zip(numbers.tolist(), edges, edges[1:], strict=False)}
+
+    def _find_phrases(self, row: Row) -> tuple[Places, Places, Places]:
+        """Return phrases that stand in a row, and where in it each begins and ends."""
+        matches = self._automaton.find_matches_as_indexes(row.joined, overlapping=True)
+        anchors, blanks, ends = np.fromiter(chain.from_iterable(matches), np.intp).reshape(-1, 3).T
+        phrases = self._ended[anchors]
+        lasts = row.ends[np.searchsorted(row.ends, ends - self._is_whole[anchors])]
+        more = [
+            (phrase, blank, end)
+            for anchor, blank, _ in matches
+            for phrase in self._going_on.get(anchor, ())
+            if (end := _phrase_end(self._phrases[phrase], row.joined, blank))
+        ]
+        is_one = phrases >= 0
+        found = np.column_stack((phrases, blanks, lasts))[is_one]
+        if more:
+            found = np.concatenate((found, np.array(more, np.intp)))
+        phrases, blanks, lasts = found.T
+        return phrases, blanks + 1, lasts
 
     def _find_near(self, places: dict[int, list[tuple[int, int]]], row: Row) -> list[Hit]:
         hits: list[Hit] = []
-        for seed, chain in [pair for phrase in places for pair in self._near.get(phrase, ())]:
-            if not all(phrase in places for phrase in chain):
+        for seed, phrases in [pair for phrase in places for pair in self._near.get(phrase, ())]:
+            if not all(phrase in places for phrase in phrases):
                 continue
-            found = places[chain[0]]
-            for distance, phrase in zip(self.seeds[seed].distances, chain[1:], strict=True):
+            found = places[phrases[0]]
+            for distance, phrase in zip(self.seeds[seed].distances, phrases[1:], strict=True):
                 found = _near_pairs(found, places[phrase], distance, row.joined)
             hits.extend(Hit(seed, *row.offsets(first, last)) for first, last in found)
         return hits
+
+
+def _rows(*columns: Places, at: Places) -> Iterator[tuple[int, ...]]:
+    return zip(*(column[at].tolist() for column in columns), strict=True)
 
 
 def _by_place(hit: Hit) -> tuple[int, int, int]:
