@@ -75,10 +75,9 @@ class _Tally:
     """What has been found of one frame in one article."""
 
     total: float = 0.0
-    n_hits: int = 0
     is_up_front: bool = False
     hits: list[Hit] = field(default_factory=list)  # in the whole text: headline, line break, body
-    sentences: list[str] = field(default_factory=list)
+    sentences: list[Sentence] = field(default_factory=list)
 
 
 class FrameScorer:
@@ -94,6 +93,7 @@ class FrameScorer:
         Raises ConfigError for a seed that is not in the seed language, and for a model of other frames.
         """
         self.definitions = tuple(definitions)
+        self._thresholds = [definition.threshold for definition in self.definitions]
         self._index = {definition.id: i for i, definition in reversed(list(enumerate(self.definitions)))}
         self._model = model
         self._meanings = _meanings(self.definitions) if compares else None
@@ -158,11 +158,7 @@ class FrameScorer:
 
     def rank(self, sentence: str) -> tuple[tuple[str, float], ...]:
         """Return the ids of the frames that one sentence hits with their scores, highest first."""
-        found = [
-            (f, v)
-            for f, v, _ in self._weigh_frames(self._automaton.find(sentence))
-            if v >= self.definitions[f].threshold
-        ]
+        found = [(f, v) for f, v, _ in self._weigh_frames(self._automaton.find(sentence)) if v >= self._thresholds[f]]
         found.sort(key=lambda pair: (-pair[1], pair[0]))
         return tuple((self.definitions[frame].id, value) for frame, value in found)
 
@@ -177,16 +173,16 @@ class FrameScorer:
     def _count(self, sentence: Sentence, hits: Sequence[Hit], tallies: dict[int, _Tally]) -> None:
         """Add what one sentence says to the tallies."""
         is_up_front = _is_up_front(sentence)
+        factor = LEAD_FACTOR if is_up_front else 1.0
         for frame, value, counted in self._weigh_frames(hits):
-            if value >= self.definitions[frame].threshold:
+            if value >= self._thresholds[frame]:
                 tally = tallies.get(frame)
                 if tally is None:
                     tally = tallies[frame] = _Tally()
-                tally.total += (LEAD_FACTOR if is_up_front else 1.0) * min(value, MAX_SENTENCE_SCORE)
-                tally.n_hits += 1
-                tally.is_up_front = tally.is_up_front or is_up_front
+                tally.total += factor * (min(MAX_SENTENCE_SCORE, value))
+                tally.is_up_front |= is_up_front
                 tally.hits += counted
-                tally.sentences.append(sentence.text)
+                tally.sentences.append(sentence)
 
     def _weigh_frames(self, hits: Sequence[Hit]) -> list[tuple[int, float, list[Hit]]]:
         """Return each frame with seeds in a sentence: its score there and the hits it rests on."""
@@ -231,7 +227,7 @@ class FrameScorer:
         """Return the cosine of what hit a frame and its definition, where that is asked for."""
         if self._meanings is None:
             return None
-        meaning = load_embeddings().embed([" ".join(tally.sentences)])[0]
+        meaning = load_embeddings().embed([" ".join(sentence.text for sentence in tally.sentences)])[0]
         return round(float(meaning @ self._meanings[frame]), _DECIMALS)
 
     def _primaries(self, scores: Mapping[int, float], chances: Mapping[int, float]) -> set[int]:
@@ -301,7 +297,8 @@ def _is_up_front(sentence: Sentence) -> bool:
 
 
 def _is_present(tally: _Tally, n_sentences: int) -> bool:
-    return tally.is_up_front or (tally.n_hits >= MIN_SENTENCES and tally.n_hits >= MIN_SENTENCE_SHARE * n_sentences)
+    n_hits = len(tally.sentences)
+    return tally.is_up_front or (n_hits >= MIN_SENTENCES and n_hits >= MIN_SENTENCE_SHARE * n_sentences)
 
 
 def _weigh(pairs: list[tuple[Hit, float]], excluded: Sequence[Hit]) -> tuple[float, list[Hit]]:

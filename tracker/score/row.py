@@ -39,7 +39,6 @@ _CLASSES = b"".join(
 )
 #: Frequent characters outside Latin-1 that part words.
 _TYPOGRAPHIC = "’‘“”–—…\u2011\u2010"
-_BLANK, _COMMA = b" ,"
 _LAST_LATIN_1 = "\xff"
 _IN_WORD = re.compile(r"[^\W_]|[\u0300-\u036f]")
 
@@ -48,20 +47,23 @@ class Row:
     """A text as a row of folded words, with the way back to its offsets.
 
     In ``joined`` every word follows one blank, and is followed by a blank or by a comma, which stands for any
-    break. So blanks count words. ``origin`` holds, for each position of ``joined`` where a word begins or has just
-    ended, the offset of the text that it stands for; ``ends`` the positions where words have just ended.
+    break. So blanks count words. ``ends`` are the positions where a word has just ended.
     """
 
-    __slots__ = ("ends", "joined", "origin")
+    __slots__ = ("_added", "_origin", "ends", "joined")
 
-    def __init__(self, joined: str, origin: Places, ends: Places) -> None:
+    def __init__(self, joined: str, ends: Places, origin: Places, added: Places) -> None:
+        """Keep a row; ``origin`` are the offsets of its positions in a text with characters more at ``added``."""
         self.joined = joined
-        self.origin = origin
         self.ends = ends
+        self._origin = origin
+        self._added = added
 
-    def offsets(self, first: int, last: int) -> tuple[int, int]:
-        """Return the offsets in the text of a range that begins and ends with a word of ``joined``."""
-        return int(self.origin[first]), int(self.origin[last])
+    def offsets(self, places: Places) -> Places:
+        """Return the offsets in the text of positions where a word begins or has just ended."""
+        there = self._origin[places]
+        offsets: Places = there - np.searchsorted(self._added, there)
+        return offsets
 
 
 def read_row(text: str) -> Row:
@@ -85,20 +87,22 @@ def read_row(text: str) -> Row:
 
 def _join(classes: bytes) -> Row:
     """Make every run of blanks one blank, and every run with a break a comma and a blank."""
-    given = np.frombuffer(classes, np.uint8)
-    is_break = given == _COMMA
-    parts = is_break | (given == _BLANK)
-    begins = np.flatnonzero(parts & ~np.concatenate(([False], parts[:-1])))
-    has_break = np.logical_or.reduceat(is_break, begins)
-    n_kept = (~parts).astype(np.intp)
-    n_kept[begins] = 1 + has_break
-    origin = np.repeat(np.arange(-1, len(given) - 1), n_kept)  # the first blank stands before the text
-    row = np.repeat(given, n_kept)
-    blanks = np.cumsum(n_kept)[begins] - 1
-    row[blanks] = _BLANK
-    ends = blanks - has_break
-    row[ends[has_break]] = _COMMA
-    return Row(row.tobytes().decode("latin-1"), origin, ends)
+    row = np.frombuffer(classes.replace(b",", b", "), np.uint8).copy()  # a run with a break has room for both
+    is_part = row < ord("0")
+    begins = np.concatenate(([0], np.flatnonzero(is_part[1:] & ~is_part[:-1]) + 1))
+    breaks = np.flatnonzero(row == ord(","))
+    broken = begins[np.searchsorted(begins, breaks, side="right") - 1]
+    row[begins] = ord(" ")
+    row[broken] = ord(",")
+    row[broken + 1] = ord(" ")
+    is_kept = ~is_part
+    is_kept[begins] = True
+    is_kept[broken + 1] = True
+    origin = np.flatnonzero(is_kept)
+    row = row[origin]
+    is_part = row < ord("0")
+    ends = np.flatnonzero(is_part[1:] & ~is_part[:-1]) + 1
+    return Row(row.tobytes().decode("latin-1"), ends, origin - 1, breaks - 1)  # the first blank is not the text's
 
 
 def _read_any_row(text: str) -> Row:
@@ -118,7 +122,7 @@ def _read_any_row(text: str) -> Row:
         ends.append(len(origin))
         origin.append(end)
         pieces += (word, " ")
-    return Row("".join(pieces), np.array(origin, np.intp), np.array(ends, np.intp))
+    return Row("".join(pieces), np.array(ends, np.intp), np.array(origin, np.intp), np.array((), np.intp))
 
 
 def word_end(joined: str, position: int) -> int:

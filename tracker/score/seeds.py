@@ -27,6 +27,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from typing import NamedTuple
 
@@ -74,6 +75,10 @@ class Hit(NamedTuple):
     seed: int
     start: int
     end: int
+
+
+#: ``Hit._make`` for many, without a call of Python's for each.
+_AS_HIT = partial(tuple.__new__, Hit)
 
 
 def parse_seed(source: str) -> Seed:
@@ -134,12 +139,12 @@ class SeedAutomaton:
                 self._near.setdefault(chain[0], []).append((number, chain))
             else:
                 plain.setdefault(chain[0], []).append(number)
-        # Of each phrase the seeds that it is all of; -1 where there are no more.
-        self._seeds = np.full((len(numbers), max(map(len, plain.values()), default=0)), -1, np.intp)
+        # Of each phrase the seeds that it is all of; -1 where there are no more. The last row is of no phrase, -1.
+        self._seeds = np.full((len(numbers) + 1, max(map(len, plain.values()), default=0)), -1, np.intp)
         for phrase_number, whole in plain.items():
             self._seeds[phrase_number, : len(whole)] = whole
-        near = {phrase for found in self._near.values() for _, chain in found for phrase in chain}
-        self._is_near = np.array([number in near for number in range(len(numbers))], bool)
+        self._is_near = np.zeros(len(numbers) + 1, bool)
+        self._is_near[[number for found in self._near.values() for _, chain in found for number in chain]] = True
         ended: dict[str, int] = {}  # anchor → the phrase that ends with the anchor's last word, none: -1
         going_on: dict[str, list[int]] = {}  # anchor → phrases of which it is the beginning alone
         for phrase, number in numbers.items():
@@ -169,7 +174,7 @@ class SeedAutomaton:
         row = read_row(text)
         phrases, firsts, lasts = self._find_phrases(row)
         bounds = np.array(spans, np.intp).reshape(-1, 2)
-        begins, stops = row.origin[firsts], row.origin[lasts]
+        begins, stops = row.offsets(firsts), row.offsets(lasts)
         within = np.searchsorted(bounds[:, 0], begins, side="right") - 1
         is_in = (within >= 0) & (stops <= bounds[within, 1])
         found = self._whole(*(column[is_in] for column in (phrases, within, begins, stops)))
@@ -188,13 +193,16 @@ class SeedAutomaton:
         at, nth = np.nonzero(seeds >= 0)
         seeds, spans, begins, stops = seeds[at, nth], spans[at], begins[at], stops[at]
         order = np.lexsort((seeds, -stops, begins))
-        hits = [*map(Hit._make, _rows(seeds, begins, stops, at=order))]
-        numbers, firsts = np.unique(spans[order], return_index=True)
-        edges = [*firsts.tolist(), len(hits)]
-        return {span: hits[edge:until] for span, edge, until in zip(numbers.tolist(), edges, edges[1:], strict=False)}
+        hits = [*map(_AS_HIT, _rows(seeds, begins, stops, at=order))]
+        spans = spans[order]
+        edges = np.flatnonzero(np.diff(spans, prepend=-1)).tolist()
+        return {
+            span: hits[edge:until]
+            for span, edge, until in zip(spans[edges].tolist(), edges, [*edges[1:], len(hits)], strict=False)
+        }
 
     def _find_phrases(self, row: Row) -> tuple[Places, Places, Places]:
-        """Return phrases that stand in a row, and where in it each begins and ends."""
+        """Return phrases that stand in a row, -1 for none, and where in it each begins and ends."""
         matches = self._automaton.find_matches_as_indexes(row.joined, overlapping=True)
         anchors, blanks, ends = np.fromiter(chain.from_iterable(matches), np.intp).reshape(-1, 3).T
         phrases = self._ended[anchors]
@@ -205,11 +213,11 @@ class SeedAutomaton:
             for phrase in self._going_on.get(anchor, ())
             if (end := _phrase_end(self._phrases[phrase], row.joined, blank))
         ]
-        is_one = phrases >= 0
-        found = np.column_stack((phrases, blanks, lasts))[is_one]
         if more:
-            found = np.concatenate((found, np.array(more, np.intp)))
-        phrases, blanks, lasts = found.T
+            more_phrases, more_blanks, more_lasts = np.array(more, np.intp).T
+            phrases = np.concatenate((phrases, more_phrases))
+            blanks = np.concatenate((blanks, more_blanks))
+            lasts = np.concatenate((lasts, more_lasts))
         return phrases, blanks + 1, lasts
 
     def _find_near(self, places: dict[int, list[tuple[int, int]]], row: Row) -> list[Hit]:
@@ -220,7 +228,7 @@ class SeedAutomaton:
             found = places[phrases[0]]
             for distance, phrase in zip(self.seeds[seed].distances, phrases[1:], strict=True):
                 found = _near_pairs(found, places[phrase], distance, row.joined)
-            hits.extend(Hit(seed, *row.offsets(first, last)) for first, last in found)
+            hits.extend(Hit(seed, *row.offsets(np.array(pair)).tolist()) for pair in found)
         return hits
 
 
