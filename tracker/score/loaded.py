@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from itertools import groupby
+from operator import itemgetter
 
 from tracker.model import Document, LoadedGroup, LoadedTerm, LoadedVariant, Part, Passage, ScorerInfo, Voice
 from tracker.score.seeds import Hit, SeedAutomaton
@@ -50,8 +52,10 @@ class LoadedTermScorer:
         terms: list[LoadedTerm] = []
         for part, text in ((Part.HEADLINE, document.headline), (Part.BODY, document.body)):
             spans = [(s.start, s.end) for s in document.sentences if s.is_scored and s.part is part]
-            for hits in self._automaton.find_within(text, spans).values():
-                terms.extend(self._term(hit, part, text, passages) for hit in longest(hits))
+            found = zip(*(column.tolist() for column in self._automaton.find_within(text, spans)), strict=True)
+            for _, hits in groupby(found, key=itemgetter(0)):
+                own = longest(Hit(*hit) for _, *hit in hits)
+                terms.extend(self._term(hit, part, text, passages) for hit in own)
         return tuple(terms)
 
     def _term(self, hit: Hit, part: Part, text: str, passages: Sequence[Passage]) -> LoadedTerm:

@@ -25,9 +25,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from itertools import chain
 from typing import NamedTuple
 
@@ -77,8 +76,13 @@ class Hit(NamedTuple):
     end: int
 
 
-#: ``Hit._make`` for many, without a call of Python's for each.
-_AS_HIT = partial(tuple.__new__, Hit)
+class Hits(NamedTuple):
+    """Hits in a text: of each the number of its span and of its seed, and its offsets; by start, longest first."""
+
+    spans: Places
+    seeds: Places
+    starts: Places
+    ends: Places
 
 
 def parse_seed(source: str) -> Seed:
@@ -161,45 +165,30 @@ class SeedAutomaton:
 
     def find(self, text: str) -> list[Hit]:
         """Return all hits in one sentence, overlapping ones too, by start, longest first."""
-        return self.find_within(text, [(0, len(text))]).get(0, [])
+        _, *found = self.find_within(text, [(0, len(text))])
+        return [Hit(*hit) for hit in zip(*(column.tolist() for column in found), strict=True)]
 
-    def find_within(self, text: str, spans: Sequence[tuple[int, int]]) -> dict[int, list[Hit]]:
-        """Return the hits inside each of the spans (sentences), in order: number of the span → its hits.
+    def find_within(self, text: str, spans: Sequence[tuple[int, int]]) -> Hits:
+        """Return the hits that lie inside one of the spans (sentences), in text order.
 
-        ``spans`` are in order and do not overlap; a hit that lies in none is left out. Offsets are into
-        ``text``, hits of a span by start, longest first.
+        ``spans`` are in order and do not overlap. Offsets are into ``text``.
         """
-        if not spans:
-            return {}
         row = read_row(text)
         phrases, firsts, lasts = self._find_phrases(row)
-        bounds = np.array(spans, np.intp).reshape(-1, 2)
         begins, stops = row.offsets(firsts), row.offsets(lasts)
+        bounds = np.array((*spans, (len(text), len(text))), np.intp)  # never without one
         within = np.searchsorted(bounds[:, 0], begins, side="right") - 1
         is_in = (within >= 0) & (stops <= bounds[within, 1])
-        found = self._whole(*(column[is_in] for column in (phrases, within, begins, stops)))
-        places: dict[int, dict[int, list[tuple[int, int]]]] = {}  # span → phrase → where, for nearness
-        for span, phrase, first, last in _rows(within, phrases, firsts, lasts, at=is_in & self._is_near[phrases]):
-            places.setdefault(span, {}).setdefault(phrase, []).append((first, last))
-        for span, there in places.items():
-            near = self._find_near(there, row)
-            if near:
-                found[span] = sorted((*found.get(span, ()), *near), key=_by_place)
-        return dict(sorted(found.items()))
-
-    def _whole(self, phrases: Places, spans: Places, begins: Places, stops: Places) -> dict[int, list[Hit]]:
-        """Return the hits of seeds that are one phrase, by span."""
         seeds = self._seeds[phrases]
-        at, nth = np.nonzero(seeds >= 0)
-        seeds, spans, begins, stops = seeds[at, nth], spans[at], begins[at], stops[at]
-        order = np.lexsort((seeds, -stops, begins))
-        hits = [*map(_AS_HIT, _rows(seeds, begins, stops, at=order))]
-        spans = spans[order]
-        edges = np.flatnonzero(np.diff(spans, prepend=-1)).tolist()
-        return {
-            span: hits[edge:until]
-            for span, edge, until in zip(spans[edges].tolist(), edges, [*edges[1:], len(hits)], strict=False)
-        }
+        at, nth = np.nonzero((seeds >= 0) & is_in[:, np.newaxis])
+        hits = Hits(within[at], seeds[at, nth], begins[at], stops[at])
+        is_near = is_in & self._is_near[phrases]
+        if near := self._find_near(np.column_stack((within, phrases, firsts, lasts))[is_near].tolist(), row):
+            spans_near, seeds_near, firsts, lasts = np.array(near, np.intp).T
+            more = Hits(spans_near, seeds_near, row.offsets(firsts), row.offsets(lasts))
+            hits = Hits(*map(np.concatenate, zip(hits, more, strict=True)))
+        order = np.lexsort((hits.seeds, -hits.ends, hits.starts))
+        return Hits(*(column[order] for column in hits))
 
     def _find_phrases(self, row: Row) -> tuple[Places, Places, Places]:
         """Return phrases that stand in a row, -1 for none, and where in it each begins and ends."""
@@ -220,24 +209,20 @@ class SeedAutomaton:
             lasts = np.concatenate((lasts, more_lasts))
         return phrases, blanks + 1, lasts
 
-    def _find_near(self, places: dict[int, list[tuple[int, int]]], row: Row) -> list[Hit]:
-        hits: list[Hit] = []
-        for seed, phrases in [pair for phrase in places for pair in self._near.get(phrase, ())]:
-            if not all(phrase in places for phrase in phrases):
-                continue
-            found = places[phrases[0]]
-            for distance, phrase in zip(self.seeds[seed].distances, phrases[1:], strict=True):
-                found = _near_pairs(found, places[phrase], distance, row.joined)
-            hits.extend(Hit(seed, *row.offsets(np.array(pair)).tolist()) for pair in found)
+    def _find_near(self, found: Iterable[Sequence[int]], row: Row) -> list[tuple[int, int, int, int]]:
+        """Return span, seed and place in the row of seeds of several phrases, of phrases' spans and places."""
+        places: dict[int, dict[int, list[tuple[int, int]]]] = {}
+        for span, phrase, first, last in found:
+            places.setdefault(span, {}).setdefault(phrase, []).append((first, last))
+        hits = []
+        for span, there in places.items():
+            for seed, phrases in [pair for phrase in there for pair in self._near.get(phrase, ())]:
+                if all(phrase in there for phrase in phrases):
+                    pairs = there[phrases[0]]
+                    for distance, phrase in zip(self.seeds[seed].distances, phrases[1:], strict=True):
+                        pairs = _near_pairs(pairs, there[phrase], distance, row.joined)
+                    hits += [(span, seed, first, last) for first, last in pairs]
         return hits
-
-
-def _rows(*columns: Places, at: Places) -> Iterator[tuple[int, ...]]:
-    return zip(*(column[at].tolist() for column in columns), strict=True)
-
-
-def _by_place(hit: Hit) -> tuple[int, int, int]:
-    return hit.start, -hit.end, hit.seed
 
 
 def _phrase_end(phrase: Phrase, joined: str, blank: int) -> int:
