@@ -25,6 +25,7 @@ from tracker.store.articles import NewRevision
 BATCH = 100  # articles a transaction
 
 READ, CHANGED, SAME, REFUSED, MISSING = "n_to_reread", "n_changed", "n_same", "n_refused", "n_missing"
+LET_GO = "n_let_go"
 
 
 def reextract(path: Path, progress: Progress) -> tuple[int, Run]:
@@ -47,9 +48,10 @@ def reread(run: Run) -> None:
         entries = run.store.entries.of([one.entry for chain in chains.values() for one in chain if one.entry])
         digests = {one.payload_digest for chain in chains.values() for one in chain if one.payload_digest}
         places = run.store.runs.archived(sorted(digests))
+        let_go = run.store.retention.let_go(sorted(digests - places.keys()))
         changed: list[NewRevision] = []
         for chain in chains.values():
-            changed += _told_anew(chain, [_reread(run, one, places, entries) for one in chain])
+            changed += _told_anew(chain, [_reread(run, one, places, let_go, entries) for one in chain])
         with run.store.transaction():
             run.store.articles.replace_revisions(changed)
             run.store.articles.forget_judgements([one for one in changed if _has_changed(one, chains)])
@@ -59,17 +61,27 @@ def said(run: Run) -> Sequence[str]:
     """Return what was done, in words whose numbers add up."""
     counts = run.counts
     ended = f"{counts[CHANGED]} changed + {counts[SAME]} the same + {counts[REFUSED]} no articles by now"
+    gone = f"{counts[LET_GO]} whose page retention let go + {counts[MISSING]} not in the archive"
     return (
-        f"{counts[READ]} versions read by another extractor = {ended} + {counts[MISSING]} not in the archive.",
+        f"{counts[READ]} versions read by another extractor = {ended} + {gone}.",
         f"{counts['n_scored']} versions scored anew.",
     )
 
 
-def _reread(run: Run, old: NewRevision, places: dict[str, tuple[str, int]], entries: dict[str, Entry]) -> NewRevision:
+def _reread(
+    run: Run,
+    old: NewRevision,
+    places: dict[str, tuple[str, int]],
+    let_go: frozenset[str],
+    entries: dict[str, Entry],
+) -> NewRevision:
     """Return a version with what its page says today; as it was where the page is not to be had."""
     if old.content.extractor_version == EXTRACTOR_VERSION or old.payload_digest is None:
         return old
     run.count(READ)
+    if old.payload_digest in let_go:
+        run.count(LET_GO)
+        return old
     try:
         page = read_page(run.home.archive, *places[old.payload_digest])
     except (ArchiveError, KeyError) as error:

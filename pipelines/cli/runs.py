@@ -1,4 +1,4 @@
-"""``tracker nightly``, ``poll``, ``rescore``, ``reextract``, ``demo`` and ``dashboard``."""
+"""``tracker nightly``, ``poll``, ``rescore``, ``reextract``, ``compact``, ``demo`` and ``dashboard``."""
 
 from __future__ import annotations
 
@@ -110,6 +110,18 @@ def reextract(ctx: typer.Context) -> None:
     raise typer.Exit(code)
 
 
+def compact(ctx: typer.Context, now: Now = None) -> None:
+    """Let go what [retention] no longer keeps, and write the database anew without the room that left. No network."""
+    from pipelines.compact import compact, said
+    from pipelines.nightly import Options
+
+    context: Context = ctx.obj
+    code, run = compact(context.home, Options(now=parse_now(now)), context.progress)
+    for line in said(run):
+        typer.echo(line)
+    raise typer.Exit(code)
+
+
 def demo(
     ctx: typer.Context,
     port: Annotated[int, typer.Option("--port", help="Port of the dashboard; 0 takes a free one.")] = 0,
@@ -149,5 +161,5 @@ def dashboard(
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands."""
-    for command in (nightly, poll, watch, demo, dashboard, rescore, reextract):
+    for command in (nightly, poll, watch, demo, dashboard, rescore, reextract, compact):
         app.command()(command)

@@ -109,6 +109,16 @@ class ArchiveSettings(_Section):
     directory: str = Field(default="archive", min_length=1)  # relative to the home, or absolute
 
 
+class RetentionSettings(_Section):
+    """``[retention]``: what ``tracker compact`` lets go, by age in days; 0 keeps it for good."""
+
+    unused_page_days: float = Field(default=0.0, ge=0, le=36_500)  # pages that no version rests on
+    off_topic_page_days: float = Field(default=0.0, ge=0, le=36_500)
+    on_topic_page_days: float = Field(default=0.0, ge=0, le=36_500)
+    request_days: float = Field(default=0.0, ge=0, le=36_500)  # rows of fetches that no version rests on
+    old_scores: bool = True  # whether rows of earlier versions of the scorers are kept
+
+
 class ScoreSettings(_Section):
     """``[score]``: the cost of reading and scoring."""
 
@@ -185,6 +195,7 @@ class Settings(BaseSettings):
     fetch: FetchSettings = FetchSettings()
     collect: CollectSettings = CollectSettings()
     archive: ArchiveSettings = ArchiveSettings()
+    retention: RetentionSettings = RetentionSettings()
     score: ScoreSettings = ScoreSettings()
     backfill: BackfillSettings = BackfillSettings()
     publish: PublishSettings = PublishSettings()

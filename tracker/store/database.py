@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.resources import files
@@ -48,6 +49,29 @@ def _create(path: Path) -> None:
     draft.unlink(missing_ok=True)
     duckdb.connect(str(draft), config=CONFIG).close()
     draft.replace(path)
+
+
+def write_anew(connection: duckdb.DuckDBPyConnection, path: Path) -> Path:
+    """Copy the database at ``path``, open as ``connection``, into a new file beside it, synced; return that file.
+
+    Raises StoreError where it cannot be written.
+    """
+    draft = path.with_name(f".{path.name}.new")
+    draft.unlink(missing_ok=True)
+    quoted = str(draft).replace("'", "''")  # ATTACH takes no parameters
+    try:
+        (name,) = connection.execute("SELECT current_database()").fetchall()[0]
+        connection.execute(f"ATTACH '{quoted}' AS rewritten")
+        try:
+            connection.execute(f'COPY FROM DATABASE "{name}" TO rewritten')
+        finally:
+            connection.execute("DETACH rewritten")
+        with draft.open("rb") as written:
+            os.fsync(written.fileno())
+    except (duckdb.Error, OSError) as error:
+        draft.unlink(missing_ok=True)
+        raise StoreError(f"{path}: cannot be written anew: {error}; it needs room for a second copy") from error
+    return draft
 
 
 def migrations() -> tuple[tuple[int, str], ...]:

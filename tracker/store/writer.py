@@ -11,14 +11,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from tracker.store import search
 from tracker.store.addresses import Addresses
 from tracker.store.articles import Articles
 from tracker.store.codings import Codings
 from tracker.store.copies import Copies
-from tracker.store.database import Database, open_master
+from tracker.store.database import Database, open_master, write_anew
 from tracker.store.entries import Entries
 from tracker.store.feeds import Feeds
 from tracker.store.notices import Notices
+from tracker.store.retention import Retention
 from tracker.store.runs import Runs
 from tracker.store.scores import Scores
 
@@ -38,6 +40,7 @@ class Store:
         self.codings = Codings(self.db)
         self.scores = Scores(self.db)
         self.notices = Notices(self.db)
+        self.retention = Retention(self.db)
 
     def __enter__(self) -> Self:
         return self
@@ -46,6 +49,19 @@ class Store:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.db.connection.close()
+
+    def rewrite(self) -> None:
+        """Write the database anew, without the room that deleted rows left. A kill leaves the old file or the new one.
+
+        It takes room for a second copy meanwhile. The index of words is made anew by the next publication: it knows
+        rows by their place. Raises StoreError where the copy cannot be written; the old file then stays.
+        """
+        self.db.connection.execute("CHECKPOINT")
+        rewritten = write_anew(self.db.connection, self.path)
+        self.db.connection.close()
+        rewritten.replace(self.path)
+        self.path.with_name(search.STATE).unlink(missing_ok=True)
+        self.db.connection = open_master(self.path)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

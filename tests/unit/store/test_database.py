@@ -8,6 +8,7 @@ import pytest
 from tracker.errors import StoreError
 from tracker.store import database as module
 from tracker.store.database import Database, migrations, open_master
+from tracker.store.writer import Store
 
 
 @pytest.fixture
@@ -53,6 +54,28 @@ def test_a_database_of_a_newer_tracker_is_refused_and_let_go(path):
         open_master(path)
     with duckdb.connect(str(path)) as connection:  # another configuration: refused while the first is open
         assert connection.execute("SELECT max(version) FROM schema_version").fetchone() == (9999,)
+
+
+def test_a_database_written_anew_keeps_rows_comments_and_constraints_and_loses_its_holes(tmp_path):
+    schema = (
+        "SELECT table_name, comment FROM duckdb_tables() UNION ALL SELECT view_name, sql FROM duckdb_views() "
+        "UNION ALL SELECT table_name || column_name, comment FROM duckdb_columns() "
+        "UNION ALL SELECT table_name, constraint_text FROM duckdb_constraints() ORDER BY ALL"
+    )
+    with Store(tmp_path / "it's" / "master.duckdb") as store:
+        store.db.connection.execute(
+            "INSERT INTO internal.state SELECT i, repeat(md5(i::VARCHAR), 20) FROM range(9999) t(i)"
+        )
+        store.db.connection.execute("DELETE FROM internal.state WHERE key <> '7'")
+        store.db.connection.execute("CHECKPOINT")
+        size, before = store.path.stat().st_size, store.db.connection.execute(schema).fetchall()
+        store.rewrite()
+        assert store.path.stat().st_size < size
+        assert store.db.connection.execute(schema).fetchall() == before
+        assert store.db.dicts("SELECT key FROM internal.state") == [{"key": "7"}]
+        store.db.set_state("8", "written afterwards")
+    with Store(tmp_path / "it's" / "master.duckdb") as store:
+        assert store.db.state("8") == "written afterwards"
 
 
 @pytest.mark.parametrize("content", [b"", b"not a database", b"\0" * 20_000])
