@@ -49,6 +49,7 @@ def main() -> None:
     with shell.states():
         shown = data.current_snapshot()
         shell.invented_banner(is_invented=data.info(shown).is_invented)
+        shell.left_out_banner(has_text=data.info(shown).has_text)
         with st.sidebar:
             shell.masthead()
             now = view.filter_bar(shown)

@@ -41,8 +41,8 @@ def speakers(now: View, rows: pd.DataFrame) -> Markup:
 
 def examples(now: View, found: Sequence[Example], nothing: str = "No sentence is found in this view.") -> Markup:
     """Return sentences with what is meant in them marked, each with its article."""
-    if not found:
-        return Markup('<p class="ct-note">{}</p>').format(nothing)
+    if not found or not now.info.has_text:
+        return Markup('<p class="ct-note">{}</p>').format(nothing if now.info.has_text else say.LEFT_OUT)
     return Markup("").join(
         Markup(
             '<blockquote class="ct-example ct-list"><p><bdi>{}<mark>{}</mark>{}</bdi></p>'

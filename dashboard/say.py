@@ -11,6 +11,10 @@ from markupsafe import Markup
 
 NOTHING = "–"
 
+LEFT_OUT = (
+    "The texts are left out of this snapshot ([publish] text = false): no excerpts, search or words; figures are whole."
+)
+
 
 def count(n: int, one: str, many: str | None = None) -> str:
     """Return ``3 articles``, ``1 article``, ``1,204 articles``."""

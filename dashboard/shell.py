@@ -15,6 +15,7 @@ from markupsafe import Markup
 from dashboard import data, say, view
 from dashboard.markup import link, paragraphs, plain
 from dashboard.view import View
+from tracker.errors import TextsLeftOutError
 from tracker.report.chart_data import packed
 from tracker.report.filters import Filters
 from tracker.report.open import StoreError
@@ -79,6 +80,12 @@ def _narrowing(now: View) -> Markup:
         return Markup("")
     everything = link("show everything", view.whole(now).href(""))
     return Markup(" · Showing only: {} ({})").format(Markup("; ").join(parts), everything)
+
+
+def left_out_banner(*, has_text: bool) -> None:
+    """Say on every page of a snapshot without texts that they are left out."""
+    if not has_text:
+        put(Markup('<div class="ct-banner" role="note">{}</div>').format(say.LEFT_OUT))
 
 
 def invented_banner(*, is_invented: bool) -> None:
@@ -158,6 +165,8 @@ def states() -> Iterator[None]:
     """Turn what is wrong with a snapshot into words; anything else into a plain page, with details in the log."""
     try:
         yield
+    except TextsLeftOutError as error:
+        state("This page needs the texts", f"{error}")
     except StoreError as error:
         if (data.home() / "coverage.duckdb").exists():
             state(

@@ -18,7 +18,8 @@ from tracker.store.snapshot import open_snapshot
 # Where each version of each article was, and by what its text is known again by whoever fetches it.
 ADDRESSES = """
 SELECT a.article, a.outlet, a.url, a.canonical_url, r.revision, r.published_at, r.seen_at, r.language, r.kind,
-    r.completeness, r.word_count, sha256(r.title) AS title_sha256, sha256(r.text) AS text_sha256,
+    r.completeness, r.word_count, sha256(r.title) AS title_sha256,
+    CASE WHEN r.text <> '' THEN sha256(r.text) END AS text_sha256,
     r.revision_hash, r.text_hash, a.wire_cluster, a.wire_agency, a.is_original, r.extractor, r.extractor_version
 FROM revisions r JOIN articles a USING (article) ORDER BY a.outlet, a.article, r.revision
 """

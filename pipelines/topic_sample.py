@@ -116,6 +116,7 @@ def as_line(one: Sorted) -> str:
 
 
 def _articles(report: SnapshotReport) -> Iterator[dict[str, object]]:
+    report.needs_text("a topic's matches")
     last = ""
     while rows := report.rows(
         "SELECT article, outlet, url, title, text, published_at, coalesce(wire_cluster, article) AS copy_of, "

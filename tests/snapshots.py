@@ -139,6 +139,7 @@ class HomeBuilder:
     outlets: Sequence[Outlet] = OUTLETS
     topic: Topic = TOPIC
     is_invented: bool = False
+    has_text: bool = True
     run: str = "run-1"
     pieces: list[Piece] = field(default_factory=list)
 
@@ -191,6 +192,7 @@ class HomeBuilder:
             scorers=SCORERS,
             default_scorer="tone",
             is_invented=self.is_invented,
+            has_text=self.has_text,
         )
         return publish(store.db.connection, store.path, self.path, provenance, figures, keep=3)
 

@@ -10,6 +10,7 @@
     ├── ExtractError       a page from which no article can be read
     ├── ArchiveError       an archived page cannot be read back
     ├── StoreError         the database or a snapshot is missing, damaged or of another version
+    │   └── TextsLeftOutError  what is asked needs the texts, which the snapshot leaves out
     ├── QueryError         a query was refused, stopped or is wrong
     ├── DataError          an input file (JSON lines, OPML, list of addresses) cannot be read
     └── DeliveryError      an alert or digest did not arrive: recorded, and tried again by the next run
@@ -50,6 +51,10 @@ class ArchiveError(TrackerError):
 
 class StoreError(TrackerError):
     """The database or a snapshot is missing, damaged or of another version."""
+
+
+class TextsLeftOutError(StoreError):
+    """What is asked needs the texts, which the snapshot leaves out."""
 
 
 class QueryError(TrackerError):

@@ -118,7 +118,7 @@ def _article(now: View, found: ArticleReport) -> None:
     switched, frame = _switches(found)
     text, side = st.columns([2, 1], gap="large")
     with text:
-        shell.put(_text(found, switched, frame))
+        shell.put(_text(now, found, switched, frame))
     with side:
         _facts(now, found)
     _frames(now, found)
@@ -174,12 +174,13 @@ def _legend(switched: list[str]) -> Markup:
     )
 
 
-def _text(found: ArticleReport, switched: list[str], frame: str | None) -> Markup:
+def _text(now: View, found: ArticleReport, switched: list[str], frame: str | None) -> Markup:
     parts = {
         part: layers.render(text, _marks(found, part, switched, frame))
         for part, text in (("headline", found.facts.title), ("body", found.facts.text))
     }
-    body = parts["body"] or Markup("<em>{}</em>").format("No text was read from the page.")
+    none = "No text was read from the page." if now.info.has_text else say.LEFT_OUT
+    body = parts["body"] or Markup("<em>{}</em>").format(none)
     return Markup(
         '<article class="ct-article"><h2><bdi>{}</bdi></h2><div class="ct-body" dir="auto">{}</div></article>'
     ).format(parts["headline"] or "(no headline)", body)
@@ -350,6 +351,7 @@ def _versions(now: View, found: ArticleReport) -> None:
 
 
 def _change(now: View, change: VersionChange) -> Markup:
+    same = "The text is the same." if now.info.has_text else say.LEFT_OUT
     return Markup(
         '<div class="ct-change"><span class="ct-small">Version {} · {} · {}</span>{}{}<p class="ct-diff">{}</p></div>'
     ).format(
@@ -358,7 +360,7 @@ def _change(now: View, change: VersionChange) -> Markup:
         change.change_kind,
         Markup("<p>Note: {}</p>").format(plain(change.note)) if change.note else "",
         Markup("<h3>{}</h3>").format(layers.difference(change.headline)) if change.is_retitled else "",
-        layers.difference(change.text) if any(one.kind != "same" for one in change.text) else "The text is the same.",
+        layers.difference(change.text) if any(one.kind != "same" for one in change.text) else same,
     )
 
 

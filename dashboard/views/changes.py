@@ -100,6 +100,9 @@ def _change(now: View, change: VersionChange) -> Markup:
 
 def _texts(now: View) -> None:
     st.header("Texts before and after", anchor=False)
+    if not now.info.has_text:
+        shell.note(say.LEFT_OUT)
+        return
     changes = data.text_changes(now.snapshot, now.filters, MOST_TEXTS)
     if not changes:
         shell.note("No text in this view has changed since it was first seen.")

@@ -22,6 +22,7 @@ def publish(run: Run) -> Path:
         scorers=list(scorers.values()),
         default_scorer=next((scoring.default_sentiment for scoring in run.scorings), DEFAULT_SENTIMENT),
         is_invented=run.home.is_invented,
+        has_text=run.home.settings.publish.text,
     )
     store = run.store
     return publish_snapshot(

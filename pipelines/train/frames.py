@@ -122,6 +122,7 @@ def codings_of_home(home: Path, topic: Topic) -> tuple[Coding, ...]:
     present = truth[truth["value"] == YES].groupby(["article", "revision"])["variable"].agg(list).to_dict()
     coded = sorted(set(zip(truth["article"], truth["revision"], strict=True)))
     with SnapshotReport(snapshot_path(home)) as report:
+        report.needs_text("training of frames")
         rows = report.rows(
             "SELECT article, revision, title, text, language FROM revisions WHERE list_contains($articles, article)",
             {"articles": [article for article, _ in coded]},

@@ -41,6 +41,26 @@ def test_page_answers_its_question_on_data(show: Show, filled: Path, view: str) 
     assert "Invented demonstration" in words_of(app)
 
 
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home whose snapshot leaves the texts out."""
+    home = tmp_path_factory.mktemp("bare")
+    HomeBuilder(home, has_text=False).build(usual_pieces())
+    return home
+
+
+@pytest.mark.parametrize("view", ["overview", "frames", "voices", "words", "changes", "ask"])
+def test_page_on_a_snapshot_without_texts_says_that_they_are_left_out(show: Show, bare: Path, view: str) -> None:
+    app = show(bare, view)
+
+    assert not app.exception
+    words = words_of(app)
+    assert "The texts are left out of this snapshot" in words
+    assert "cannot be read" not in words
+    assert "has changed since" not in words
+    assert "No sentence is found" not in words
+
+
 @pytest.mark.parametrize("view", VIEWS)
 def test_page_without_snapshot_says_what_to_do(show: Show, tmp_path: Path, view: str) -> None:
     app = show(tmp_path, view)

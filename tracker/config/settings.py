@@ -137,6 +137,7 @@ class PublishSettings(_Section):
 
     keep: int = Field(default=3, ge=2, le=1_000)  # a reader may still hold the one before
     every_minutes: float = Field(default=10.0, gt=0, le=1_440)  # during long runs
+    text: bool = True  # whether snapshots hold the outlets' texts
 
 
 class DashboardSettings(_Section):

@@ -191,6 +191,7 @@ _FRAMES_OF = """coalesce((
 
 def text_changes(report: SnapshotReport, filters: Filters, most: int) -> tuple[VersionChange, ...]:
     """Return the newest versions of a view that changed a text, up to ``most``, with what moved in their scores."""
+    report.needs_text("changes of texts")
     query = _MOVED.format(
         versions=_VERSIONS,
         condition=filters.condition(),

@@ -70,11 +70,11 @@ def guarded(
 ) -> tuple[Difference, ...]:
     """Return comparisons of a sample's groups, those told apart with the word that they hang on most.
 
-    A scorer that cannot be asked anew leaves them as they are.
+    A scorer that cannot be asked anew, or a snapshot without texts, leaves them as they are.
     """
     told_apart = [one for one in found if one.is_distinguishable]
     rescore = rescore_of(sample.scorer)
-    if rescore is None or not told_apart:
+    if rescore is None or not told_apart or not report.has_text():
         return tuple(found)
     rows, group_by = once_per_text(sample.rows), told_apart[0].group_by
     groups = sorted({group for one in told_apart for group in (one.a, one.b)})
@@ -123,7 +123,7 @@ def tone_changes(report: SnapshotReport, filters: Filters, part: Part = "body") 
 def _guarded_change(report: SnapshotReport, filters: Filters, sample: Sample, change: Change) -> Change:
     """Return a change with the word that it hangs on most, where it is told from chance."""
     rescore = rescore_of(sample.scorer)
-    if rescore is None or not change.is_distinguishable:
+    if rescore is None or not change.is_distinguishable or not report.has_text():
         return change
     near = around(once_per_text(sample.rows), change.on)
     read = {name for side in (AFTER, BEFORE) for name in read_of(near[near["side"] == side]["article"])}

@@ -79,6 +79,7 @@ def search(
     hyphens and abbreviations' stops make no difference. Raises QueryError where the query is none, StoreError
     where the snapshot has no index.
     """
+    report.needs_text("search")
     compiled = compile_search(query)
     matching = find_articles(report.path, compiled.expression)
     columns = [[article for article, _ in matching], [score for _, score in matching]]

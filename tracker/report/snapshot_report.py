@@ -15,7 +15,7 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
-from tracker.errors import StoreError
+from tracker.errors import StoreError, TextsLeftOutError
 from tracker.report.filters import Filters, Narrow
 from tracker.report.intervals import Estimate, mean_estimate, shrink
 from tracker.store.snapshot import MEMORY_LIMIT, open_snapshot
@@ -33,6 +33,7 @@ class SnapshotInfo:
     code_version: str
     rows_hash: str
     is_invented: bool
+    has_text: bool
     n_entries: int
     n_articles: int
 
@@ -139,9 +140,22 @@ class SnapshotReport:
             code_version=row["code_version"],
             rows_hash=row["rows_hash"],
             is_invented=row["is_invented"],
+            has_text=row.get("has_text", True),
             n_entries=row["n_entries"],
             n_articles=row["n_articles"],
         )
+
+    def has_text(self) -> bool:
+        """Return whether the snapshot holds the texts; one of before there was a choice does."""
+        return bool(self.rows("FROM snapshot_info")[0].get("has_text", True))
+
+    def needs_text(self, what: str) -> None:
+        """Raise TextsLeftOutError, with what was asked for, where the snapshot leaves the texts out."""
+        if not self.has_text():
+            raise TextsLeftOutError(
+                f"{what}: the texts are left out of this snapshot: set [publish] text = true in tracker.toml and "
+                "publish anew with 'tracker rescore'"
+            )
 
     def topics(self) -> tuple[TopicInfo, ...]:
         """Return the topics by title."""

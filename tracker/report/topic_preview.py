@@ -52,6 +52,7 @@ class Preview:
 def preview(report: SnapshotReport, topic: Topic, *, most: int = MOST) -> Preview:
     """Judge the newest articles by a topic's rules. Raises ConfigError where its query is none."""
     compiled = compile_topic(topic)
+    report.needs_text("a topic's matches")
     newest = report.rows(
         "SELECT article, count(*) OVER () AS n_all FROM articles "
         "ORDER BY coalesce(published_date, first_seen_date) DESC, article LIMIT $most",

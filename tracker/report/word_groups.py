@@ -64,6 +64,7 @@ def words_between(report: SnapshotReport, first: TextGroup, second: TextGroup) -
 
 def stories_of(report: SnapshotReport, group: TextGroup) -> Iterator[StoryText]:
     """Yield a group's stories by day, each with the words asked for; those without any are left out."""
+    report.needs_text("words of stories")
     query = _ARTICLES.format(condition=group.filters.condition())
     found = report.rows(query, {**group.filters.parameters, "lean": group.lean, "with_copies": group.with_copies})
     for batch in _batches([str(row["article"]) for row in found]):

@@ -22,13 +22,16 @@ import pyarrow as pa
 
 from tracker.model import ScorerInfo
 from tracker.store import search
-from tracker.store.database import CONFIG
+from tracker.store.database import CONFIG, write_anew
 from tracker.store.rows import naive
 
 LINK = "coverage.duckdb"
 MEMORY = "1GB"  # of DuckDB's while it works out the figures; the rest goes to disk
 # Tables whose rows a run leaves whatever happens on the way: a snapshot's hash is taken over them.
 HASHED = ("outlets", "entries", "revisions", "matches", "passages", "sentiment", "frames", "evidence", "loaded_terms")
+
+# Last, so that hash and figures are those of the texts. Evidence keeps its offsets, headlines stay.
+LEAVE_TEXTS_OUT = "UPDATE revisions SET text = ''; UPDATE entries SET summary = '', content = NULL;"
 
 Figures = Callable[[duckdb.DuckDBPyConnection], Mapping[str, "Figure"]]
 
@@ -53,6 +56,7 @@ class Provenance:
     scorers: Sequence[ScorerInfo]
     default_scorer: str
     is_invented: bool = False  # the demo's corpus is
+    has_text: bool = True  # whether texts go with it
 
 
 def publish(
@@ -71,16 +75,21 @@ def publish(
     index = draft.with_suffix(search.SUFFIX)
     spill = folder / ".draft-spill"
     shutil.rmtree(spill, ignore_errors=True)
-    for leftover in folder.glob(".draft-*"):
+    for leftover in folder.glob(".*draft-*"):
         leftover.unlink()
     master.execute("CHECKPOINT")
     shutil.copyfile(master_path, draft)
     with duckdb.connect(str(draft), config=CONFIG | {"memory_limit": MEMORY, "temp_directory": str(spill)}) as copy:
         copy.begin()  # hundreds of small statements, of which each alone would be written through to the disk
         _fill(copy, provenance, figures)
+        if not provenance.has_text:
+            copy.execute(LEAVE_TEXTS_OUT)
         copy.commit()
         copy.execute("CHECKPOINT")
-    search.copy_index(master, master_path.with_name(search.STATE), index)
+        bare = None if provenance.has_text else write_anew(copy, draft)  # what was deleted may stand in the file still
+    if bare:
+        bare.replace(draft)
+    search.copy_index(master, master_path.with_name(search.STATE), index, with_text=provenance.has_text)
     final = folder / f"snap-{time.time_ns()}.duckdb"
     for made, named in ((index, search.index_of(final)), (draft, final)):  # nobody looks for an index before its file
         _sync(made)
@@ -107,7 +116,8 @@ def _fill(copy: duckdb.DuckDBPyConnection, provenance: Provenance, figures: Figu
         """
         CREATE TABLE snapshot_info (
             as_of_at TIMESTAMP NOT NULL, run VARCHAR NOT NULL, code_version VARCHAR NOT NULL,
-            timezone VARCHAR NOT NULL, rows_hash VARCHAR NOT NULL, is_invented BOOLEAN NOT NULL
+            timezone VARCHAR NOT NULL, rows_hash VARCHAR NOT NULL, is_invented BOOLEAN NOT NULL,
+            has_text BOOLEAN NOT NULL
         );
         COMMENT ON TABLE snapshot_info IS 'One row says where this snapshot comes from';
         COMMENT ON COLUMN snapshot_info.as_of_at IS 'Time of the run that published it, UTC';
@@ -116,6 +126,7 @@ def _fill(copy: duckdb.DuckDBPyConnection, provenance: Provenance, figures: Figu
         COMMENT ON COLUMN snapshot_info.timezone IS 'Time zone in which days are counted';
         COMMENT ON COLUMN snapshot_info.rows_hash IS 'Hash over the rows that runs leave: the same rows, the same hash';
         COMMENT ON COLUMN snapshot_info.is_invented IS 'Whether the articles are an invented demonstration';
+        COMMENT ON COLUMN snapshot_info.has_text IS 'Whether texts are in it; [publish] text = false leaves them out';
         CREATE TABLE snapshot_scorers (
             scorer VARCHAR NOT NULL, scorer_version VARCHAR NOT NULL, is_default BOOLEAN NOT NULL
         );
@@ -126,7 +137,7 @@ def _fill(copy: duckdb.DuckDBPyConnection, provenance: Provenance, figures: Figu
         """
     )
     copy.execute(
-        "INSERT INTO snapshot_info VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO snapshot_info VALUES (?, ?, ?, ?, ?, ?, ?)",
         [
             naive(provenance.as_of),
             provenance.run,
@@ -134,6 +145,7 @@ def _fill(copy: duckdb.DuckDBPyConnection, provenance: Provenance, figures: Figu
             provenance.timezone,
             rows_hash(copy),
             provenance.is_invented,
+            provenance.has_text,
         ],
     )
     for info in provenance.scorers:

@@ -37,10 +37,17 @@ def index_of(snapshot: Path) -> Path:
     return snapshot.with_suffix(SUFFIX)
 
 
-def copy_index(master: duckdb.DuckDBPyConnection, path: Path, target: Path) -> None:
-    """Bring the private index at ``path`` up to date with the master database, and copy it to ``target``."""
+def copy_index(master: duckdb.DuckDBPyConnection, path: Path, target: Path, *, with_text: bool = True) -> None:
+    """Bring the private index at ``path`` up to date with the master database, and copy it to ``target``.
+
+    Without texts an empty one is written: from words and their places a text can be put together again.
+    """
     update_index(master, path)
-    shutil.copyfile(path, target)
+    if with_text:
+        shutil.copyfile(path, target)
+        return
+    with closing(sqlite3.connect(target)) as index:
+        index.executescript(SCHEMA)
 
 
 def update_index(master: duckdb.DuckDBPyConnection, path: Path) -> None:

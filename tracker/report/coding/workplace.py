@@ -36,6 +36,7 @@ def tasks(report: SnapshotReport, topic: str, samples: Iterable[SampledText]) ->
     mine = [one for one in samples if one.topic == topic]
     if not mine:
         return ()
+    report.needs_text("coding")
     newest = max(mine, key=lambda one: one.at).sample
     drawn = {(one.article, one.revision): one for one in mine if one.sample == newest}
     names = [row["name"] for row in report.rows("SELECT name FROM outlets")]
