@@ -31,7 +31,9 @@ MEMORY = "1GB"  # of DuckDB's while it works out the figures; the rest goes to d
 HASHED = ("outlets", "entries", "revisions", "matches", "passages", "sentiment", "frames", "evidence", "loaded_terms")
 
 # Last, so that hash and figures are those of the texts. Evidence keeps its offsets, headlines stay.
-LEAVE_TEXTS_OUT = "UPDATE revisions SET text = ''; UPDATE entries SET summary = '', content = NULL;"
+LEAVE_TEXTS_OUT = """
+UPDATE revisions SET text = ''; UPDATE articles SET text = ''; UPDATE entries SET summary = '', content = NULL;
+"""
 
 Figures = Callable[[duckdb.DuckDBPyConnection], Mapping[str, "Figure"]]
 
