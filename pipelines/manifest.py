@@ -19,7 +19,7 @@ CITED_DIGITS = 12  # of a rows' hash: no two snapshots of a newsroom share them
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportedTable:
-    """One table in an export: where it is, what was asked, and how much came."""
+    """One table in an export: its file, or the folder of its files; what was asked, and how much came."""
 
     table: str
     file: str
@@ -70,7 +70,11 @@ def write_manifest(
         ),
         tables=list(tables),
         columns=_columns(connection, [one.table for one in tables]),
-        files={str(path.relative_to(directory)): sha256(path) for path in paths},
+        files={
+            str(file.relative_to(directory)): sha256(file)
+            for path in paths
+            for file in (sorted(path.rglob("*.parquet")) if path.is_dir() else [path])
+        },
     )
     target = directory / NAME
     target.write_text(json.dumps(asdict(manifest), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -46,7 +46,7 @@ class _TablesByDefault(Group):
 
 exports = typer.Typer(
     cls=_TablesByDefault,
-    help="Write the data to files: 'export DIR', 'export replication DIR' for others to check, 'export rss'.",
+    help="Write the data to files: 'export DIR', 'export lake DIR', 'export replication DIR' for others, 'export rss'.",
 )
 Snapshot = Annotated[
     str | None, typer.Option("--snapshot", help="A snapshot by name or hash; the current one by default.")
@@ -70,6 +70,23 @@ def export_tables(
 
     context: Context = ctx.obj
     for path in export_tables(context.home, directory, output_format, with_text=with_text, snapshot=snapshot):
+        typer.echo(path)
+
+
+@exports.command("lake")
+def export_lake(
+    ctx: typer.Context,
+    directory: Annotated[Path, typer.Argument(help="Directory to write into; made where needed.")] = Path("lake"),
+    by: Annotated[Literal["day", "month"], typer.Option("--by", help="What large tables are parted by.")] = "day",
+    snapshot: Snapshot = None,
+    *,
+    with_text: Annotated[bool, typer.Option("--with-text", help="Include the texts, which are the outlets'.")] = False,
+) -> None:
+    """Write Parquet for a lake: a folder a table, large ones parted by day or month as Hive does, and a manifest."""
+    from pipelines.lake import export_lake
+
+    context: Context = ctx.obj
+    for path in export_lake(context.home, directory, by=by, with_text=with_text, snapshot=snapshot):
         typer.echo(path)
 
 
