@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AliasChoices, BeforeValidator, Field, model_validator
 
-from pipelines.given import Readable, TextRow, read_rows
+from pipelines.given import Problem, Readable, TextRow, read_rows
 from pipelines.nightly import SOME_FAILED, Options, begun, finish
 from pipelines.progress import Progress
 from pipelines.steps.judge import judge
@@ -27,7 +27,7 @@ from tracker.store.articles import NewRevision
 from tracker.store.entries import EntryOutcome
 
 BATCH = 200  # texts a transaction
-VIA = EXTRACTOR = "jsonl"
+VIA = "jsonl"
 NOON = time(12)  # of a day that comes without a time: the same day in all zones near the report's
 VERSION = "given"  # there was nothing to extract
 
@@ -62,12 +62,19 @@ def backfill_texts(path: Path, file: Path, progress: Progress) -> tuple[int, Run
     Lines that cannot be read are said and left out (exit code 1). Outlets are found by slug, name or address;
     lean and the rest of what is known of one stays what ``outlets.toml`` says.
     """
-    given = Readable(read_rows([str(file)], GivenStory), progress)
-    with begun(path, f"backfill jsonl {file.name}", Options(), progress) as run:
+    return backfill_stories(path, VIA, file.name, read_rows([str(file)], GivenStory), progress)
+
+
+def backfill_stories(
+    path: Path, via: str, name: str, stories: Iterable[GivenStory | Problem], progress: Progress
+) -> tuple[int, Run]:
+    """Store stories as ``backfill_texts`` does; ``via`` says how they came, ``name`` what from."""
+    given = Readable(stories, progress)
+    with begun(path, f"backfill {via} {name}", Options(), progress) as run:
         outlets = _Outlets(run.home.outlets)
         rows = iter(given)
         while not run.stop and (batch := list(islice(rows, BATCH))):
-            _store(run, [(row, outlets.of(row)) for row in batch])
+            _store(run, via, [(row, outlets.of(row)) for row in batch])
         judge(run)
         code = finish(run)
         return (code if given.is_well else code or SOME_FAILED), run
@@ -90,15 +97,15 @@ class _Outlets:
         return known
 
 
-def _store(run: Run, rows: Sequence[tuple[GivenStory, Outlet]]) -> None:
+def _store(run: Run, via: str, rows: Sequence[tuple[GivenStory, Outlet]]) -> None:
     zone = ZoneInfo(run.home.settings.report.timezone)
-    stories = [(_entry(run, row, outlet, zone), _article(row, zone)) for row, outlet in rows]
+    stories = [(_entry(run, via, row, outlet, zone), _article(row, via, zone)) for row, outlet in rows]
     claims = [_claim(entry, article) for entry, article in stories]
     known = Known(run.store, claims, ())
     revisions: list[NewRevision] = []
     outcomes = []
     for claim in claims:
-        name, revision = _place(run, known, claim)
+        name, revision = _place(run, via, known, claim)
         revisions += [revision] if revision else []
         outcomes.append(
             EntryOutcome(entry=claim.entry.entry, status=EntryStatus.STORED, article=name, is_attempt=False)
@@ -117,7 +124,7 @@ def _store(run: Run, rows: Sequence[tuple[GivenStory, Outlet]]) -> None:
             run.count(name, one.outlet)
 
 
-def _place(run: Run, known: Known, claim: Claim) -> tuple[str, NewRevision | None]:
+def _place(run: Run, via: str, known: Known, claim: Claim) -> tuple[str, NewRevision | None]:
     """Return the article that a story is, and what it adds: an article, a version, or nothing."""
     found = known.find(claim)
     if found is None:
@@ -137,7 +144,7 @@ def _place(run: Run, known: Known, claim: Claim) -> tuple[str, NewRevision | Non
     version = hashes(claim.article)
     if known_version(found.versions, found.standing, version.revision, version.substance) is not None:
         return found.article, None
-    new = replace(next_revision(found, claim.article, seen_at=run.clock(), digest=None), via=VIA)
+    new = replace(next_revision(found, claim.article, seen_at=run.clock(), digest=None), via=via)
     known.update(with_revision(found, new))
     return found.article, new
 
@@ -153,7 +160,7 @@ def _claim(entry: Entry, article: Article) -> Claim:
     )
 
 
-def _entry(run: Run, row: GivenStory, outlet: Outlet, zone: ZoneInfo) -> Entry:
+def _entry(run: Run, via: str, row: GivenStory, outlet: Outlet, zone: ZoneInfo) -> Entry:
     url = row.url.strip() if row.url and urls.is_http(row.url) else f"urn:given:{outlet.outlet}:{row.id}"
     canonical = urls.canonical_url(url) if urls.is_http(url) else url
     return Entry(
@@ -165,11 +172,11 @@ def _entry(run: Run, row: GivenStory, outlet: Outlet, zone: ZoneInfo) -> Entry:
         authors=row.authors,
         published_at=_moment(row.published_at, zone),
         first_seen_at=run.now,
-        via=VIA,
+        via=via,
     )
 
 
-def _article(row: GivenStory, zone: ZoneInfo) -> Article:
+def _article(row: GivenStory, via: str, zone: ZoneInfo) -> Article:
     text = "\n\n".join(_paragraphs(row.text))
     return Article(
         url=row.url or "",
@@ -181,7 +188,7 @@ def _article(row: GivenStory, zone: ZoneInfo) -> Article:
         kind=row.kind,
         completeness=Completeness.WHOLE if text else Completeness.EMPTY,
         word_count=len(text.split()),
-        extractor=EXTRACTOR,
+        extractor=via,
         extractor_version=VERSION,
     )
 

@@ -72,7 +72,7 @@ _R = TypeVar("_R", bound=TextRow)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Problem:
+class Problem:
     """An input that could not be read, and why."""
 
     where: str
@@ -82,21 +82,21 @@ class _Problem:
 class Readable(Generic[_R]):
     """The rows that could be read, in order; says what could not, and remembers that there was such."""
 
-    def __init__(self, rows: Iterable[_R | _Problem], progress: Progress) -> None:
+    def __init__(self, rows: Iterable[_R | Problem], progress: Progress) -> None:
         self._rows = rows
         self._progress = progress
         self.is_well = True
 
     def __iter__(self) -> Iterator[_R]:
         for row in self._rows:
-            if isinstance(row, _Problem):
+            if isinstance(row, Problem):
                 self._progress.warn(f"{row.where}: {row.what}")
                 self.is_well = False
             else:
                 yield row
 
 
-def read_rows(files: Sequence[str], model: type[_R]) -> Iterator[_R | _Problem]:
+def read_rows(files: Sequence[str], model: type[_R]) -> Iterator[_R | Problem]:
     """Read JSON lines from ``.jsonl`` files and stdin; any other file is one plain text, whole as it stands.
 
     Either may be gzipped under a name that ends in ``.gz``.
@@ -111,10 +111,10 @@ def read_rows(files: Sequence[str], model: type[_R]) -> Iterator[_R | _Problem]:
                 else:
                     yield model(id=path, text=file.read().decode())
         except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
-            yield _Problem(where=path, what=f"cannot be read: {error}")
+            yield Problem(where=path, what=f"cannot be read: {error}")
 
 
-def _json_lines(lines: BinaryIO | gzip.GzipFile, name: str, model: type[_R]) -> Iterator[_R | _Problem]:
+def _json_lines(lines: BinaryIO | gzip.GzipFile, name: str, model: type[_R]) -> Iterator[_R | Problem]:
     for number, line in enumerate(lines, start=1):
         text = line.removeprefix(codecs.BOM_UTF8) if number == 1 else line
         if not text.strip():
@@ -123,7 +123,7 @@ def _json_lines(lines: BinaryIO | gzip.GzipFile, name: str, model: type[_R]) -> 
             yield model.model_validate_json(text)
         except ValidationError as error:
             what = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'line'}: {e['msg']}" for e in error.errors())
-            yield _Problem(where=f"{name}:{number}", what=what)
+            yield Problem(where=f"{name}:{number}", what=what)
 
 
 def page_bytes(path: str) -> bytes:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from pipelines.cli.context import Context
 from pipelines.cli.group import Group
 from pipelines.cli.runs import Only
+
+if TYPE_CHECKING:
+    from pipelines.backfill_texts import GivenStory
+    from pipelines.given import Problem
 
 app = typer.Typer(cls=Group, help="History, through the same steps as the nightly run.", no_args_is_help=True)
 
@@ -180,5 +185,35 @@ def from_jsonl(
 
     context: Context = ctx.obj
     code, run = backfill_texts(context.home, file, context.progress)
+    print_summary(run)
+    raise typer.Exit(code)
+
+
+Exported = Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files as exported, in any number.")]
+
+
+@app.command("nexis")
+def from_nexis(ctx: typer.Context, files: Exported) -> None:
+    """Bring articles exported from Nexis Uni as Word files (.docx, full documents). No network."""
+    from pipelines.database_exports import read_nexis
+
+    _bring(ctx, "nexis", files, read_nexis(files))
+
+
+@app.command("factiva")
+def from_factiva(ctx: typer.Context, files: Exported) -> None:
+    """Bring articles saved from Factiva as HTML with "Full Article/Report plus Indexing". No network."""
+    from pipelines.database_exports import read_factiva
+
+    _bring(ctx, "factiva", files, read_factiva(files))
+
+
+def _bring(ctx: typer.Context, via: str, files: Sequence[Path], stories: Iterable[GivenStory | Problem]) -> None:
+    from pipelines.backfill_texts import backfill_stories
+    from pipelines.summary import print_summary
+
+    context: Context = ctx.obj
+    name = files[0].name if len(files) == 1 else f"{len(files)} files"
+    code, run = backfill_stories(context.home, via, name, stories, context.progress)
     print_summary(run)
     raise typer.Exit(code)
