@@ -273,6 +273,8 @@ class Topic:
     frame_similarity: bool = False  # whether each frame found is also compared with its definition
     searches: tuple[str, ...] = ()  # search phrases for aggregators
     frame_model: Path | None = None  # what `tracker frames train` learned from coded stories
+    learned_relevance: bool = False  # whether what was learned of relevance decides rather than the rules
+    relevance_model: Path | None = None  # where that lies; None where the rules alone decide
 
 
 # ---------------------------------------------------------------- fetch

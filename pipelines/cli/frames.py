@@ -61,11 +61,23 @@ def train(
         ),
     ] = None,
     topic: Named = None,
+    *,
+    relevance: Annotated[
+        bool,
+        typer.Option(
+            "--relevance",
+            help="Learn what is on the topic instead (--codings: title, text, is_on_topic). It decides where the "
+            "topic file says learned_relevance = true.",
+        ),
+    ] = False,
 ) -> None:
     """Learn a topic's frames from coded stories, on top of the seeds; later runs use what was learned."""
     from pipelines.train.frames import train_for_home
 
     context: Context = ctx.obj
+    if relevance:
+        _train_relevance(context, topic_in(context.home, topic), codings)
+        return
     card = train_for_home(context.home, topic_in(context.home, topic), codings)
     typer.echo("frame\tstories\tF1\tF1 of seeds")
     for one in card.frames:
@@ -78,6 +90,20 @@ def train(
     context.progress.say(
         f"{card.judged}, {card.folds}-fold cross-validated; 'tracker rescore' scores what is stored anew"
     )
+
+
+def _train_relevance(context: Context, topic: Topic, codings: Path | None) -> None:
+    from pipelines.train.relevance import train_relevance_for_home
+
+    found = train_relevance_for_home(context.home, topic, codings)
+    typer.echo("relevance\tstories\tprecision\trecall\tF1")
+    for name, one in (("learned", found.learned), ("rules", found.rules)):
+        typer.echo(f"{name}\t{found.n_stories}\t{one.precision:.2f}\t{one.recall:.2f}\t{one.f1:.2f}")
+    context.progress.say(f"{found.n_fulfilling} stories fulfil the query, {found.folds}-fold cross-validated")
+    if topic.learned_relevance:
+        context.progress.say("'tracker rescore' judges what is stored anew")
+    else:
+        context.progress.say("Not used yet: set learned_relevance = true in the topic file, then 'tracker rescore'")
 
 
 def topic_in(home: Path, named: str | None) -> Topic:

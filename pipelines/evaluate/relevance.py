@@ -26,6 +26,17 @@ MAX_LISTED = 5  # headlines named in a note
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Labelled:
+    """A text and whether a person says that it is on the topic."""
+
+    title: str
+    text: str
+    is_on_topic: bool
+    url: str | None = None
+    published_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
     """A text's name, what a person says, and what the rules say."""
 
@@ -57,13 +68,19 @@ def evaluate(path: Path, topic: Topic | None = None) -> tuple[Measure, ...]:
 
 def _judged(path: Path, topic: Topic) -> Iterator[Judged]:
     compiled = compile_topic(topic)
+    for one in read_labelled(path):
+        match = compiled.match(one.title, one.text, url=one.url, published_at=one.published_at)
+        yield Judged(name=one.title or one.text[:60], is_on_topic=one.is_on_topic, found=match.is_on_topic)
+
+
+def read_labelled(path: Path) -> Iterator[Labelled]:
+    """Read labelled texts. Raises DataError, with the line, for anything else."""
     for where, row in read_rows(path):
         title, text = text_of(row, "title", where), text_of(row, "text", where)
         label = row.get("is_on_topic")
         if not isinstance(label, bool):
             raise DataError(f"{where}: 'is_on_topic' must be true or false, not {label!r}")
-        match = compiled.match(title, text, url=_url(row), published_at=_moment(row, where))
-        yield Judged(name=title or where, is_on_topic=label, found=match.is_on_topic)
+        yield Labelled(title=title, text=text, is_on_topic=label, url=_url(row), published_at=_moment(row, where))
 
 
 def _url(row: Mapping[str, object]) -> str | None:

@@ -20,6 +20,7 @@ from tracker.errors import DataError
 from tracker.extract import EXTRACTOR_VERSION
 from tracker.model import Outlet, stable_id
 from tracker.score.scoring import Scoring
+from tracker.topic import compile_topic
 
 FORMAT = "1"  # of the Parquet files; to be raised when what is in them changes
 
@@ -80,7 +81,7 @@ def make_job(home: Home, filters: Filters, store: str | None, via: str = "warc")
     parts = (
         FORMAT,
         EXTRACTOR_VERSION,
-        *(topic.hash for topic in home.topics),
+        *(compile_topic(topic).hash for topic in home.topics),
         *hashes,
         TypeAdapter(tuple[Outlet, ...]).dump_json(home.outlets).decode(),
         repr((sorted(filters.outlets), filters.only_known, filters.since, filters.until, filters.words)),

@@ -36,7 +36,7 @@ def match(run: Run, decisions: Decisions) -> None:
         compiled = compile_topic(topic)
         held = {one.article: one for one in decisions.matches if one.topic == topic.topic}
         words = tuple(held.values())
-        while not run.stop and (batch := run.store.articles.not_matched(topic.topic, topic.hash, BATCH, words)):
+        while not run.stop and (batch := run.store.articles.not_matched(topic.topic, compiled.hash, BATCH, words)):
             found = [(one.article, one.revision, _matched(compiled, one, held.get(one.article))) for one in batch]
             with run.store.transaction():
                 run.store.articles.save_matches(found)

@@ -25,6 +25,7 @@ from tracker.config.topics import (
     load_topic,
     load_topics,
     read_topic,
+    relevance_model_path,
     save_topic,
     topic_path,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "load_topic",
     "load_topics",
     "read_topic",
+    "relevance_model_path",
     "save_topic",
     "topic_path",
 ]

@@ -108,6 +108,7 @@ class TopicModel(_Item):
     neutral_terms: tuple[Text, ...] = ()
     packs: tuple[Name, ...] = ("policy",)
     frame_similarity: bool = False
+    learned_relevance: bool = False
     camps: dict[Name, Text] = Field(default_factory=dict)
     actors: tuple[ActorModel, ...] = ()
     facts: FactsModel = FactsModel()
@@ -139,12 +140,12 @@ def topic_path(home: Path, topic: str) -> Path:
 
 
 def read_topic(text: str, topic: str, beside: Path) -> Topic:
-    """Return the topic that a text defines, as ``load_topic`` would from a file; it must keep its name.
+    """Return the topic that a text defines, as ``load_topics`` would from a home's file; it must keep its name.
 
     It is written to a file of its own ``beside`` the one that it may replace, and taken away again.
     """
     with _trial(text, beside) as trial:
-        return _read_trial(trial, topic, beside)
+        return _with_models(_read_trial(trial, topic, beside), beside.parent.parent)
 
 
 def save_topic(text: str, topic: str, path: Path) -> Topic:
@@ -182,7 +183,7 @@ def load_topics(home: Path) -> tuple[Topic, ...]:
     paths = sorted((home / DIRECTORY).glob("*.toml"))
     if not paths:
         raise ConfigError(f"{home / DIRECTORY}: no topic file in it; `tracker init` writes one")
-    topics = tuple(_with_frame_model(load_topic(path), home) for path in paths)
+    topics = tuple(_with_models(load_topic(path), home) for path in paths)
     seen: dict[str, Path] = {}
     for topic, path in zip(topics, paths, strict=True):
         if topic.topic in seen:
@@ -196,9 +197,15 @@ def frame_model_path(home: Path, topic: str) -> Path:
     return home / "models" / f"frames-{topic}.npz"
 
 
-def _with_frame_model(topic: Topic, home: Path) -> Topic:
-    path = frame_model_path(home, topic.topic)
-    return replace(topic, frame_model=path) if path.exists() else topic
+def relevance_model_path(home: Path, topic: str) -> Path:
+    """Return where a home keeps what was learned of a topic's relevance, with its error."""
+    return home / "models" / f"relevance-{topic}.json"
+
+
+def _with_models(topic: Topic, home: Path) -> Topic:
+    frames = frame_model_path(home, topic.topic)
+    relevance = relevance_model_path(home, topic.topic) if topic.learned_relevance else None
+    return replace(topic, frame_model=frames if frames.exists() else None, relevance_model=relevance)
 
 
 def bundled_topic() -> Topic:
@@ -246,6 +253,7 @@ def _topic(model: TopicModel, digest: str) -> Topic:
         frames=tuple(FrameDefinition(pack=model.topic, **dict(item)) for item in model.frames),
         packs=model.packs,
         frame_similarity=model.frame_similarity,
+        learned_relevance=model.learned_relevance,
         searches=model.searches,
     )
 

@@ -29,6 +29,9 @@ class Weight:
     centrality: Centrality
     score: float
     sentences: tuple[Span, ...] = ()
+    headline: float = 0.0  # share of the query's parts that stand in the headline
+    lead: float = 0.0  # in the first paragraphs
+    share: float = 0.0  # of the sentences that are the topic's own
 
 
 def weigh(parts: Sequence[Sequence[Hit]], reading: Reading) -> Weight:
@@ -42,7 +45,14 @@ def weigh(parts: Sequence[Sequence[Hit]], reading: Reading) -> Weight:
     spans = [reading.sentence_span(number) for number in sorted(own)]
     if headline >= HALF and reading.has_title:
         spans.insert(0, Span(part=Part.HEADLINE, start=0, end=len(reading.title)))
-    return Weight(_centrality(headline, lead, share), round(score, 4), tuple(spans))
+    return Weight(
+        _centrality(headline, lead, share),
+        round(score, 4),
+        tuple(spans),
+        headline=headline,
+        lead=lead,
+        share=share,
+    )
 
 
 def _centrality(headline: float, lead: float, share: float) -> Centrality:

@@ -18,7 +18,7 @@ from tracker.report.coding.notes import note, tone_note
 from tracker.report.coding.scheme import FRAME, RELEVANCE, TONE, Frame, variables
 from tracker.report.coding.texts import DRAWN, frame_of_codings, frame_of_samples, settled, undecided
 from tracker.report.coding.validity import check
-from tracker.report.coding.weighted import Design, Moments, weighted_share
+from tracker.report.coding.weighted import Design, Moments, recall_and_f1, weighted_share
 from tracker.report.intervals import SEED, share_estimate
 
 AT = datetime(2025, 6, 1, tzinfo=UTC)
@@ -138,6 +138,15 @@ def test_validity_by_hand_weighted_back():
     assert one.corrected.low < 0.24 < one.corrected.high
 
 
+def test_a_sample_without_a_miss_does_not_say_that_there_is_none():
+    machine = np.repeat([1.0, 0.0], [80, 60])  # of 300 and of 600 texts
+    design = Design(weights=np.repeat([300 / 80, 10.0], [80, 60]), strata=np.repeat(["said", "not said"], [80, 60]))
+    recall, f1 = recall_and_f1(machine, machine, design)
+    assert (recall.estimate, f1.estimate) == (1, 1)
+    assert recall.low == pytest.approx(300 / (300 + 600 * 0.06), abs=0.01)  # 0 of 60 leaves up to 6 %
+    assert recall.low < f1.low < recall.high == f1.high == 1
+
+
 def test_an_outlets_share_is_put_right_by_the_error_of_all():
     right = {"variance": 0.001, "degrees": 90.0}
     found = matrix_share(30, 60, Moments(value=0.8, **right), Moments(value=0.9, **right))
@@ -199,6 +208,7 @@ def test_two_coders_give_back_alpha_precision_and_recall_and_put_shares_right():
     recall = prevalence * precision / share
     said_yes = share * (1 - rate) + (1 - share) * rate
     alpha = 1 - 2 * rate * (1 - rate) / (2 * said_yes * (1 - said_yes))
+    measured = ("alpha", "precision", "recall", "f1", "corrected")
     held: Counter[str] = Counter()
     generator = np.random.default_rng(10)
     for _ in range(RUNS):
@@ -212,14 +222,16 @@ def test_two_coders_give_back_alpha_precision_and_recall_and_put_shares_right():
         said, machine = np.where(first == second, first, truth[drawn]).astype(float), tagged[drawn].astype(float)
         plain = truth[generator.permutation(n)[: 2 * taken]]  # what alpha is depends on how many hold the frame
         n_yes = sum((plain ^ (generator.random(2 * taken) < rate)).astype(float) for _ in range(2))
+        found_recall, found_f1 = recall_and_f1(machine, said, design)
         known = {
             "alpha": (alpha_of(np.stack([2 - n_yes, n_yes], axis=1)), alpha),
             "precision": (weighted_share(machine * said, machine, design), precision),
-            "recall": (weighted_share(machine * said, said, design), recall),
+            "recall": (found_recall, recall),
+            "f1": (found_f1, 2 * prevalence * precision / (prevalence + share)),
             "corrected": (design_share(tagged.astype(float), machine, said, design), share),
             "naive": (share_estimate(int(tagged.sum()), n), share),
         }
         held.update(name for name, (figure, value) in known.items() if figure.low <= value <= figure.high)
-    shares = {name: held[name] / RUNS for name in ("alpha", "precision", "recall", "corrected", "naive")}
-    assert all(0.93 <= shares[name] <= 0.98 for name in ("alpha", "precision", "recall", "corrected")), shares
+    shares = {name: held[name] / RUNS for name in (*measured, "naive")}
+    assert all(0.93 <= shares[name] <= 0.98 for name in measured), shares
     assert shares["naive"] < 0.6, shares

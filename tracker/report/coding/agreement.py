@@ -97,11 +97,12 @@ def _first_readings(codes: pd.DataFrame, variable: str) -> pd.DataFrame:
 
 def _counts(rows: pd.DataFrame, variable: Variable) -> Counts:
     """Return how many coders gave each value to each text that at least two coded."""
-    table = pd.crosstab(rows["article"], rows["value"])
-    order = [value for value in variable.options if value in table.columns]
-    table = table.reindex(columns=order, fill_value=0)
-    counts: Counts = table[table.sum(axis=1) >= TWO].to_numpy(dtype=float)
-    return counts
+    places, names = pd.factorize(rows["article"], sort=True)
+    values = pd.Index(variable.options).get_indexer(rows["value"])
+    counts: Counts = np.zeros((len(names), len(variable.options)))
+    np.add.at(counts, (places[values >= 0], values[values >= 0]), 1)
+    counts = counts[counts.sum(axis=1) >= TWO]
+    return counts[:, counts.any(axis=0)]
 
 
 def _share_same(counts: Counts) -> float | None:

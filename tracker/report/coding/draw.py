@@ -30,29 +30,31 @@ def draw(texts: pd.DataFrame, topic: str, n: int, at: datetime) -> tuple[Sampled
         raise DataError(f"{topic}: the snapshot holds no article to be coded: run 'tracker nightly' first")
     classes = _classes(latest)
     strata = _strata(latest, classes, n)
-    rows = latest.assign(stratum=strata, boost=classes.map(lambda name: BOOSTS.get(name, 1.0)))
+    rows = latest[["article", "revision"]].assign(stratum=strata, boost=classes.map(lambda name: BOOSTS.get(name, 1.0)))
+    by_stratum = rows.groupby("stratum")
     generator = np.random.default_rng(int(stable_id("sample", topic, at.isoformat()), 16) % 2**32)
-    takes = _allocated(rows.groupby("stratum").agg(size=("article", "size"), mass=("boost", "sum")), n)
+    takes = _allocated(by_stratum.agg(size=("article", "size"), mass=("boost", "sum")), n)
     name = stable_id("sample", topic, at.isoformat())[:12]
+    articles, revisions = rows["article"].tolist(), rows["revision"].tolist()
     drawn = [
-        (row, size, take)
+        (int(place), stratum, size, take)
         for stratum, size, take in takes
-        for row in rows[rows["stratum"] == stratum].sample(take, random_state=generator).itertuples()
+        for place in generator.choice(by_stratum.indices[stratum], take, replace=False)
     ]
     order = generator.permutation(len(drawn))
     return tuple(
         SampledText(
             topic=topic,
             sample=name,
-            article=str(row.article),
-            revision=int(row.revision),
-            stratum=str(row.stratum),
+            article=articles[place],
+            revision=revisions[place],
+            stratum=stratum,
             n_stratum=size,
             n_drawn=take,
             position=position,
             at=at,
         )
-        for position, (row, size, take) in enumerate(drawn[i] for i in order)
+        for position, (place, stratum, size, take) in enumerate(drawn[i] for i in order)
     )
 
 

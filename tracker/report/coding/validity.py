@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 from scipy import stats
 
@@ -12,7 +13,7 @@ from tracker.report.coding.agreement import Agreement, agreement
 from tracker.report.coding.corrected import design_share
 from tracker.report.coding.scheme import FRAME, LEADING, NO, NONE, RELEVANCE, TONE, YES, Variable
 from tracker.report.coding.texts import settled, weighted
-from tracker.report.coding.weighted import Design, Moments, Values, ratio, weighted_share
+from tracker.report.coding.weighted import Design, Moments, Values, ratio, recall_and_f1, weighted_share
 from tracker.report.intervals import CONFIDENCE, MIN_SAMPLE, Estimate, share_estimate
 
 EVERY = "all"  # group: all kinds of outlets together
@@ -63,11 +64,14 @@ def check(
 ) -> Checked:
     """Return agreement and validity of every variable that people coded.
 
-    ``texts``, ``codes`` and ``samples`` are those of ``texts.py``.
+    ``texts``, ``codes`` and ``samples`` are those of ``texts.py``. Where it is settled that a text is not on the topic,
+    what a coder said of it beside that is left out.
     """
     truth = settled(codes)
     wide = truth.set_index(["article", "revision", "variable"])["value"].unstack().reset_index()  # noqa: PD010 - one a key
     coded = weighted(wide.merge(texts, on=["article", "revision"]), samples) if len(wide) else pd.DataFrame()
+    if RELEVANCE in coded.columns:
+        coded.loc[coded[RELEVANCE] == NO, coded.columns.intersection([v.variable for v in variables[1:]])] = np.nan
     asked = [one for one in variables if one.variable in coded.columns]
     is_sampled = not samples.empty
     found = [
@@ -118,25 +122,29 @@ def _by_group(
     known = coded[coded[variable].notna() & _domain(coded, variable)]
     if known.empty:
         return
-    for group in (EVERY, *sorted(known["outlet_kind"].unique())):
-        here = known if group == EVERY else known[known["outlet_kind"] == group]
-        whole = everywhere if group == EVERY else everywhere[everywhere["outlet_kind"] == group]
-        machine, truth = machine_says(here, variable, value), _is(here[variable], value)
-        design = Design(weights=here["weight"].to_numpy(dtype=float), strata=here["stratum"].to_numpy(dtype=str))
-        tagged = machine_says(whole, variable, value)
+    said, true = machine_says(known, variable, value), _is(known[variable], value)
+    weights, strata = known["weight"].to_numpy(dtype=float), known["stratum"].to_numpy(dtype=object)
+    said_everywhere = machine_says(everywhere, variable, value)
+    kinds, kinds_everywhere = known["outlet_kind"].to_numpy(object), everywhere["outlet_kind"].to_numpy(object)
+    for group in (EVERY, *sorted(set(kinds))):
+        here = np.full(len(known), fill_value=True) if group == EVERY else kinds == group
+        machine, truth = said[here], true[here]
+        design = Design(weights=weights[here], strata=strata[here])
+        tagged = said_everywhere if group == EVERY else said_everywhere[kinds_everywhere == group]
         untagged, without = 1 - machine, 1 - truth
+        recall, f1 = recall_and_f1(machine, truth, design)
         yield Validity(
             topic=topic,
             variable=variable,
             value=value,
             group=group,
-            n=len(here),
+            n=len(truth),
             is_sampled=is_sampled,
             precision=weighted_share(machine * truth, machine, design),
-            recall=weighted_share(machine * truth, truth, design),
-            f1=weighted_share(2 * machine * truth, machine + truth, design),
+            recall=recall,
+            f1=f1,
             share=share_estimate(int(tagged.sum()), len(tagged)),
-            corrected=design_share(tagged, machine, truth, design) if is_sampled else _nothing(len(here)),
+            corrected=design_share(tagged, machine, truth, design) if is_sampled else _nothing(len(truth)),
             sensitivity=ratio(machine * truth, truth, design) if truth.any() else None,
             specificity=ratio(untagged * without, without, design) if without.any() else None,
         )

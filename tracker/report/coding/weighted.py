@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
@@ -90,9 +91,57 @@ def weighted_share(above: Values, below: Values, design: Design) -> Estimate:
     n = int((below > 0).sum())
     if n < MIN_SAMPLE:
         return Estimate(n=n, estimate=None, low=None, high=None)
-    found = ratio(above, below, design)
-    low, high = bounded(found.value, found.variance, found.degrees, kish(design.weights[below > 0]))
+    found, (low, high) = _with_interval(above, below, design)
     return Estimate(n=n, estimate=found.value, low=low, high=high, variance=found.variance)
+
+
+def _with_interval(above: Values, below: Values, design: Design) -> tuple[Moments, tuple[float, float]]:
+    found = ratio(above, below, design)
+    return found, bounded(found.value, found.variance, found.degrees, kish(design.weights[below > 0]))
+
+
+def recall_and_f1(machine: Values, truth: Values, design: Design) -> tuple[Estimate, Estimate]:
+    """Return recall and F1 of what the machine says (0 or 1) with intervals; withheld below five texts.
+
+    Both follow from how often the machine says yes, how often that is true, and how often yes is true where it says
+    no. What it misses is rare and of large weight, so that a sample with hardly a miss says little of how many there
+    are: each of the three shares has an interval of its own, and what they do to recall and F1 is squared and added
+    (Newcombe 1998; Zou and Donner 2008).
+    """
+    recall = weighted_share(machine * truth, truth, design)
+    f1 = weighted_share(2 * machine * truth, machine + truth, design)
+    if recall.estimate is None or machine.all() or not machine.any():
+        return recall, f1
+    said = ratio(machine, np.ones(len(machine)), design)
+    right, right_ends = _with_interval(machine * truth, machine, design)
+    missed, missed_ends = _with_interval((1 - machine) * truth, 1 - machine, design)
+    half = student_reach(said.degrees) * np.sqrt(said.variance)
+    said_ends = max(said.value - half, 0.0), min(said.value + half, 1.0)
+    at = np.array([said.value, right.value, missed.value])
+    lows = np.array([said_ends[0], right_ends[0], missed_ends[1]])  # missing more makes both figures smaller
+    highs = np.array([said_ends[1], right_ends[1], missed_ends[0]])
+
+    def with_ends(one: Estimate, function: Callable[[Values], float]) -> Estimate:
+        value = function(at)
+        low, high = (
+            float(np.linalg.norm([function(np.where(axis, ends, at)) - value for axis in np.eye(len(at))]))
+            for ends in (lows, highs)
+        )
+        return replace(one, low=max(value - low, 0.0), high=min(value + high, 1.0))
+
+    return with_ends(recall, _recall), with_ends(f1, _f1)
+
+
+def _recall(shares: Values) -> float:
+    """Return recall from the share of yes, how often it is right, and how often yes is true without it."""
+    said, right, missed = shares
+    true = said * right + (1 - said) * missed
+    return float(said * right / true) if true else 0.0
+
+
+def _f1(shares: Values) -> float:
+    said, right, missed = shares
+    return float(2 * said * right / (said + said * right + (1 - said) * missed))
 
 
 def kish(weights: Values) -> float:
