@@ -166,7 +166,7 @@ def topics(snapshot: str) -> tuple[TopicInfo, ...]:
 
 @st.cache_data(max_entries=ANSWERS, show_spinner="Comparing …")
 def tone_findings(
-    snapshot: str, filters: Filters, group_by: GroupBy, part: Part, most_guarded: int | None = 1
+    snapshot: str, filters: Filters, group_by: GroupBy, part: Part, most_guarded: int | None
 ) -> tuple[Difference, ...]:
     """Return the groups with most stories compared in tone, the largest differences with the word they hang on."""
     return _findings.tone_findings(

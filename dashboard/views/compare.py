@@ -12,10 +12,11 @@ from markupsafe import Markup
 from dashboard import data, palette, say, shell, view
 from dashboard.markup import Column, link, plain, swatch, table, title
 from dashboard.view import View
-from tracker.report.side_by_side import DayChoice, Story
+from tracker.report.side_by_side import DayChoice, MissedDay, MissedText, Story
 
 MOST = 3  # outlets side by side: a fourth would be too narrow to read
 SPANS = {"That day": 0, "And the two days after": 2}
+MOST_STORIES = 20  # of an outlet side by side; a big day has hundreds
 MOST_MISSED = 30  # days and texts listed
 
 
@@ -99,6 +100,8 @@ def _cards(now: View, outlets: list[str], found: tuple[Story, ...]) -> None:
     st.header("Headline by headline, lead by lead", anchor=False)
     columns = [_column(now, outlet, [one for one in found if one.outlet == outlet]) for outlet in outlets]
     shell.put(Markup('<div class="ct-cards ct-side ct-list">{}</div>').format(Markup("").join(columns)))
+    if any(sum(one.outlet == outlet for one in found) > MOST_STORIES for outlet in outlets):
+        shell.note(f"The first {MOST_STORIES} of each are shown; the numbers above lead to all, the download has them.")
     if found:
         shell.download(now, "Stories side by side", pd.DataFrame([asdict(one) for one in found]))
     shell.note(
@@ -109,7 +112,9 @@ def _cards(now: View, outlets: list[str], found: tuple[Story, ...]) -> None:
 
 def _column(now: View, outlet: str, stories: list[Story]) -> Markup:
     colour = now.colours.get(outlet, palette.NEUTRAL)
-    body = Markup("").join(_story(now, one) for one in stories) or Markup("<p class='ct-note'>nothing</p>")
+    body = Markup("").join(_story(now, one) for one in stories[:MOST_STORIES]) or Markup(
+        "<p class='ct-note'>nothing</p>"
+    )
     return Markup('<div class="ct-card" style="border-color:{}"><h3>{}{}</h3>{}</div>').format(
         colour, swatch(colour), now.name(outlet), body
     )
@@ -153,13 +158,12 @@ def _missed(now: View) -> None:
         )
     )
     if days:
-        _missed_days(now, outlet)
+        _missed_days(now, outlet, days)
     if texts:
-        _missed_texts(now, outlet)
+        _missed_texts(now, texts)
 
 
-def _missed_days(now: View, outlet: str) -> None:
-    whole = data.missed_days(now.snapshot, now.filters, outlet)
+def _missed_days(now: View, outlet: str, whole: tuple[MissedDay, ...]) -> None:
     cells = [
         (
             link(say.day(one.date), now.href("article", day=one.date)),
@@ -187,14 +191,14 @@ def _missed_days(now: View, outlet: str) -> None:
         shell.note(f"{len(whole) - MOST_MISSED} more days are not listed: narrow the view.")
 
 
-def _missed_texts(now: View, outlet: str) -> None:
+def _missed_texts(now: View, texts: tuple[MissedText, ...]) -> None:
     cells = [
         (
             link(title(one.first.title), now.article(one.first.article)),
             now.name(one.first.outlet),
             link(say.count(one.n_outlets, "outlet"), now.href("article", cluster=one.cluster)),
         )
-        for one in data.missed_texts(now.snapshot, now.filters, outlet)[:MOST_MISSED]
+        for one in texts[:MOST_MISSED]
     ]
     columns = (Column(head="Shared text", is_wide=True), Column(head="Of"), Column(head="Ran at", is_short=True))
     shell.put(table(columns, cells, "Texts that others shared and this outlet did not run"))

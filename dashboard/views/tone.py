@@ -46,7 +46,7 @@ def show() -> None:
     # The choice is drawn below: on a shared address's first run only the address knows it.
     part_name = st.session_state.get("tone_of") or st.query_params.get("tone_of") or ""
     part_name = part_name if part_name in PARTS else next(iter(PARTS))
-    found = data.tone_findings(now.snapshot, now.filters, "outlet", PARTS[part_name])
+    found = data.tone_findings(now.snapshot, now.filters, "outlet", PARTS[part_name], 1)
     shell.said(*_words(now, found, part_name))
     shell.note(NOT_STANCE)
     shell.note(tone_note(data.checked(now.snapshot, now.topic.topic, data.decisions_mark())))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import pandas as pd
 
 from tracker.report.filters import Filters
-from tracker.report.snapshot_report import SnapshotReport
+from tracker.report.snapshot_report import FEW_TEXTS, SnapshotReport
 from tracker.revisions import DiffSegment, word_diff
 
 __all__ = [
@@ -140,19 +140,46 @@ class VersionChange:
         return any(segment.kind != "same" for segment in self.headline)
 
 
-_TEXTS = ", p.text AS text_before, r.text AS text_after"
-_VERSIONS = """
-SELECT r.article, a.outlet, coalesce(a.outlet_name, a.outlet) AS outlet_name, r.revision, r.seen_at, r.change_kind,
-    r.change_note AS note, p.title AS title_before, r.title AS title_after, p.text AS text_before, r.text AS text_after,
-    hp.value AS tone_before, h.value AS tone_after
-FROM internal.shown a
-JOIN revisions r ON r.article = a.article
-JOIN revisions p ON p.article = r.article AND p.revision = r.revision - 1
-LEFT JOIN internal.default_sentiment h
-    ON h.topic = a.topic AND h.article = r.article AND h.revision = r.revision AND h.part = 'headline'
-LEFT JOIN internal.default_sentiment hp
-    ON hp.topic = a.topic AND hp.article = p.article AND hp.revision = p.revision AND hp.part = 'headline'
+# Versions that changed what is asked for, the newest of a view; a format with the view's condition.
+_NEWEST = """
+SELECT a.topic, a.article, c.revision, a.outlet, coalesce(a.outlet_name, a.outlet) AS outlet_name
+FROM internal.changed c JOIN internal.shown a ON a.place = c.place
+WHERE {condition} AND c.{what} ORDER BY c.seen_at DESC, a.article, c.revision LIMIT $most
 """
+_OF_ARTICLE = """
+SELECT a.topic, a.article, r.revision, a.outlet, coalesce(a.outlet_name, a.outlet) AS outlet_name
+FROM internal.shown a JOIN revisions r ON r.article = a.article
+WHERE a.topic = $topic AND a.article = $article AND r.revision > 1
+"""
+# What the chosen versions changed: the few are chosen first, and texts and scores are read of them alone.
+_CHANGES = """
+WITH chosen AS MATERIALIZED ({chosen}),
+compared AS (SELECT topic, article, revision FROM chosen UNION SELECT topic, article, revision - 1 FROM chosen),
+tones AS (
+    SELECT s.article, s.revision, max(s.value) FILTER (s.part = 'headline') AS headline,
+        max(s.value) FILTER (s.part = 'outlet_voice') AS body
+    FROM internal.default_sentiment s SEMI JOIN compared USING (topic, article, revision) GROUP BY ALL
+), {few}, framed AS (
+    SELECT f.article, f.revision, list(DISTINCT f.frame ORDER BY f.frame) AS frames
+    FROM frames f JOIN snapshot_scorers USING (scorer, scorer_version)
+    SEMI JOIN compared USING (topic, article, revision) GROUP BY ALL
+)
+SELECT c.article, c.outlet, c.outlet_name, c.revision, r.seen_at, r.change_kind, r.change_note AS note,
+    p.title AS title_before, r.title AS title_after, {texts},
+    h.headline AS tone_after, hp.headline AS tone_before, h.body AS body_after, hp.body AS body_before,
+    coalesce(f.frames, []) AS frames_after, coalesce(fp.frames, []) AS frames_before
+FROM chosen c
+JOIN texts x ON x.article = c.article AND x.revision = c.revision
+JOIN revisions r ON r.rowid = x.at
+JOIN texts y ON y.article = c.article AND y.revision = c.revision - 1
+JOIN revisions p ON p.rowid = y.at
+LEFT JOIN tones h ON h.article = c.article AND h.revision = c.revision
+LEFT JOIN tones hp ON hp.article = c.article AND hp.revision = c.revision - 1
+LEFT JOIN framed f ON f.article = c.article AND f.revision = c.revision
+LEFT JOIN framed fp ON fp.article = c.article AND fp.revision = c.revision - 1
+ORDER BY r.seen_at {order}, c.article, c.revision
+"""
+_TEXTS, _NO_TEXTS = "p.text AS text_before, r.text AS text_after", "'' AS text_before, '' AS text_after"
 
 
 def headline_changes(report: SnapshotReport, filters: Filters, most: int | None = None) -> tuple[VersionChange, ...]:
@@ -160,80 +187,36 @@ def headline_changes(report: SnapshotReport, filters: Filters, most: int | None 
 
     With ``most`` only the newest ones.
     """
-    rows = report.rows(
-        f"{_VERSIONS.replace(_TEXTS, '')} JOIN internal.retitled t ON t.topic = a.topic AND t.article = r.article "
-        f"AND t.revision = r.revision WHERE {filters.condition()} "
-        "ORDER BY r.seen_at DESC, r.article, r.revision LIMIT $most",
-        {**filters.parameters, "most": most},
-    )
-    return tuple(_change(row, with_text=False) for row in rows)
-
-
-_MOVED = """
-SELECT v.*, b.value AS body_after, bp.value AS body_before,
-    list_sort(list_filter(v.frames_after, lambda f: NOT list_contains(v.frames_before, f))) AS frames_gained,
-    list_sort(list_filter(v.frames_before, lambda f: NOT list_contains(v.frames_after, f))) AS frames_lost
-FROM (
-    SELECT w.*, {frames_after} AS frames_after, {frames_before} AS frames_before
-    FROM ({versions} WHERE {condition} AND r.text <> p.text ORDER BY r.seen_at DESC, r.article LIMIT $most) w
-) v
-LEFT JOIN internal.default_sentiment b ON b.topic = $topic AND b.article = v.article AND b.revision = v.revision
-    AND b.part = 'outlet_voice'
-LEFT JOIN internal.default_sentiment bp ON bp.topic = $topic AND bp.article = v.article
-    AND bp.revision = v.revision - 1 AND bp.part = 'outlet_voice'
-ORDER BY v.seen_at DESC, v.article
-"""
-_FRAMES_OF = """coalesce((
-    SELECT list(DISTINCT f.frame) FROM frames f JOIN snapshot_scorers c USING (scorer, scorer_version)
-    WHERE f.topic = $topic AND f.article = w.article AND f.revision = w.revision - {back}
-), [])"""
+    chosen = _NEWEST.format(condition=filters.condition(), what="has_new_title")
+    query = _CHANGES.format(few=FEW_TEXTS.format(few="chosen"), chosen=chosen, texts=_NO_TEXTS, order="DESC")
+    return tuple(_change(row) for row in report.rows(query, {**filters.parameters, "most": most}))
 
 
 def text_changes(report: SnapshotReport, filters: Filters, most: int) -> tuple[VersionChange, ...]:
     """Return the newest versions of a view that changed a text, up to ``most``, with what moved in their scores."""
     report.needs_text("changes of texts")
-    query = _MOVED.format(
-        versions=_VERSIONS,
-        condition=filters.condition(),
-        frames_after=_FRAMES_OF.format(back=0),
-        frames_before=_FRAMES_OF.format(back=1),
-    )
-    return tuple(
-        replace(
-            _change(row, with_text=True),
-            body_before=row["body_before"],
-            body_after=row["body_after"],
-            frames_gained=tuple(row["frames_gained"]),
-            frames_lost=tuple(row["frames_lost"]),
-        )
-        for row in report.rows(query, {**filters.parameters, "most": most})
-    )
+    chosen = _NEWEST.format(condition=filters.condition(), what="has_new_text")
+    query = _CHANGES.format(few=FEW_TEXTS.format(few="chosen"), chosen=chosen, texts=_TEXTS, order="DESC")
+    return tuple(_change(row) for row in report.rows(query, {**filters.parameters, "most": most}))
 
 
 def version_changes(report: SnapshotReport, topic: str, article: str) -> tuple[VersionChange, ...]:
     """Return what each version of an article changed, oldest first; nothing where it has one version."""
-    rows = report.rows(
-        f"{_VERSIONS} WHERE a.topic = $topic AND a.article = $article ORDER BY r.revision",
-        {"topic": topic, "article": article},
-    )
-    return tuple(_change(row, with_text=True) for row in rows)
+    query = _CHANGES.format(few=FEW_TEXTS.format(few="chosen"), chosen=_OF_ARTICLE, texts=_TEXTS, order="ASC")
+    return tuple(_change(row) for row in report.rows(query, {"topic": topic, "article": article}))
 
 
-def _change(row: dict[str, Any], *, with_text: bool) -> VersionChange:
+def _change(row: dict[str, Any]) -> VersionChange:
     plain = (
-        "article",
-        "outlet",
-        "outlet_name",
-        "revision",
-        "seen_at",
-        "change_kind",
-        "note",
-        "tone_before",
-        "tone_after",
-    )
+        "article", "outlet", "outlet_name", "revision", "seen_at", "change_kind", "note",
+        "tone_before", "tone_after", "body_before", "body_after",
+    )  # fmt: skip
+    before, after = row["frames_before"], row["frames_after"]
     return VersionChange(
         headline=word_diff(row["title_before"], row["title_after"]),
-        text=word_diff(row["text_before"], row["text_after"]) if with_text else (),
+        text=word_diff(row["text_before"], row["text_after"]),
+        frames_gained=tuple(frame for frame in after if frame not in before),
+        frames_lost=tuple(frame for frame in before if frame not in after),
         **{name: row[name] for name in plain},
     )
 

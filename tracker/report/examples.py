@@ -7,7 +7,7 @@ from datetime import datetime
 
 from tracker.model import Part
 from tracker.report.filters import Filters
-from tracker.report.snapshot_report import SnapshotReport
+from tracker.report.snapshot_report import FEW_TEXTS, SnapshotReport
 from tracker.score.text import make_document
 
 LONGEST = 420  # characters of an example; a longer sentence is cut around what it shows
@@ -43,7 +43,7 @@ def frame_examples(
                 AND ($voice IS NULL OR t.voice = $voice OR ($voice = 'others' AND t.voice <> 'outlet'))
         """,
         {"frame": frame, "voice": voice, "most": most},
-        among="internal.frame_spans f WHERE f.topic = a.topic AND f.article = a.article AND f.frame = $frame "
+        among="internal.frame_spans f WHERE f.frame = $frame "
         "AND ($voice IS NULL OR f.voice = $voice OR ($voice = 'others' AND f.voice <> 'outlet'))",
         extra="NULL::VARCHAR AS speaker, NULL::VARCHAR AS camp",
     )
@@ -63,7 +63,7 @@ def quotations(
                 AND ($speaker IS NULL OR trim(split_part(t.speaker, ',', 1)) = $speaker)
         """,
         {"camp": camp, "speaker": speaker, "most": most},
-        among="internal.heard h WHERE h.topic = a.topic AND h.article = a.article AND h.voice <> 'outlet' "
+        among="internal.heard h WHERE h.voice <> 'outlet' "
         "AND ($camp IS NULL OR h.camp = $camp) AND ($speaker IS NULL OR h.speaker = $speaker)",
         extra="t.speaker, t.camp",
     )
@@ -78,21 +78,21 @@ def _examples(
     """
     rows = report.rows(
         f"""
-        WITH newest AS (
-            SELECT a.topic, a.article, a.n_revisions AS revision FROM internal.shown a
-            WHERE {filters.condition()} AND EXISTS (SELECT 1 FROM {among})
+        WITH newest AS MATERIALIZED (
+            SELECT a.article, a.n_revisions AS revision, a.outlet, a.title, a.published_at, a.language
+            FROM internal.shown a WHERE {filters.condition()} AND a.place IN (SELECT place FROM {among})
             ORDER BY a.is_wire_copy, a.published_at DESC NULLS LAST, a.article LIMIT $most
         ), spans AS (
-            SELECT t.topic, t.article, t.revision, t.voice, t.start_offset, t.end_offset, {extra} FROM {spans}
-                AND (t.topic, t.article, t.revision) IN (FROM newest)
+            SELECT t.article, t.revision, t.voice, t.start_offset, t.end_offset, {extra} FROM {spans}
+                AND t.topic = $topic AND t.article IN (SELECT article FROM newest)
         ), firsts AS (
-            SELECT a.article, a.outlet, a.title, a.published_at, a.language, a.n_revisions AS revision,
-                s.voice, s.start_offset, s.end_offset, s.speaker, s.camp
-            FROM internal.shown a
-            JOIN spans s ON s.topic = a.topic AND s.article = a.article AND s.revision = a.n_revisions
-            QUALIFY row_number() OVER (PARTITION BY a.article ORDER BY s.start_offset) <= {PER_ARTICLE}
-        )
-        SELECT f.* EXCLUDE (revision), r.text FROM firsts f JOIN revisions r USING (article, revision)
+            SELECT n.*, s.voice, s.start_offset, s.end_offset, s.speaker, s.camp
+            FROM newest n JOIN spans s ON s.article = n.article AND s.revision = n.revision
+            QUALIFY row_number() OVER (PARTITION BY n.article ORDER BY s.start_offset) <= {PER_ARTICLE}
+        ), {FEW_TEXTS.format(few="newest")}
+        SELECT f.* EXCLUDE (revision), r.text
+        FROM firsts f JOIN texts x ON x.article = f.article AND x.revision = f.revision
+        JOIN revisions r ON r.rowid = x.at
         ORDER BY f.published_at DESC NULLS LAST, f.article
         """,  # noqa: S608 - constants with parameters
         {**filters.parameters, **parameters},

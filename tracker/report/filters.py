@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -57,6 +58,19 @@ class Filters:
         }
 
 
+# Conditions of single fields of ``Narrow``; a format with the alias of ``internal.shown``.
+_WHERE = {
+    "day": "coalesce({a}.published_date, {a}.first_seen_date) = $day",
+    "is_wire": "{a}.is_wire_copy = $is_wire",
+    "cluster": "{a}.wire_cluster = $cluster",
+    "frame": "{a}.place IN (SELECT place FROM internal.framed WHERE frame = $frame)",
+    "primary_frame": "{a}.place IN (SELECT place FROM internal.framed WHERE is_primary AND frame = $primary_frame)",
+    "target": "{a}.completeness = 'whole' AND {a}.place IN (SELECT place FROM internal.toward"
+    f" WHERE target = $target AND n_mentions >= {MIN_MENTIONS})",
+    "has_changed_headline": "{a}.place IN (SELECT place FROM internal.changed WHERE has_new_title)",
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Narrow:
     """The one figure whose articles are asked for, on top of a view. None leaves everything in."""
@@ -76,32 +90,30 @@ class Narrow:
     target: str | None = None  # actor toward whom it has a figure
 
     def condition(self, alias: str = "a") -> str:
-        """Return a condition over ``internal.shown`` under ``alias`` (a constant of the caller) for ``parameters``."""
-        here = f"t.topic = {alias}.topic AND t.article = {alias}.article"
-        spoken = "($voice IS NULL OR t.voice = $voice OR ($voice = 'others' AND t.voice <> 'outlet'))"
-        toned = " ".join(f"WHEN '{part}' THEN {alias}.{column}" for part, column in TONES.items())
-        return (
-            f"($day IS NULL OR coalesce({alias}.published_date, {alias}.first_seen_date) = $day)"  # noqa: S608 - constants
-            f" AND ($is_wire IS NULL OR {alias}.is_wire_copy = $is_wire)"
-            f" AND ($cluster IS NULL OR {alias}.wire_cluster = $cluster)"
-            f" AND ($frame IS NULL OR EXISTS (SELECT 1 FROM internal.framed t WHERE {here} AND t.frame = $frame))"
-            " AND ($primary_frame IS NULL OR EXISTS"
-            f" (SELECT 1 FROM internal.framed t WHERE {here} AND t.is_primary AND t.frame = $primary_frame))"
-            " AND (($voice IS NULL AND $camp IS NULL AND $speaker IS NULL) OR EXISTS"
-            f" (SELECT 1 FROM internal.heard t WHERE {here} AND {spoken}"
-            " AND ($camp IS NULL OR t.camp = $camp) AND ($speaker IS NULL OR t.speaker = $speaker)))"
-            " AND (($term IS NULL AND $term_group IS NULL) OR EXISTS"
-            f" (SELECT 1 FROM internal.named t WHERE {here} AND {spoken}"
-            " AND ($term IS NULL OR t.term = $term) AND ($term_group IS NULL OR t.term_group = $term_group)))"
-            f" AND ($toned IS NULL OR (($toned = 'headline' OR {alias}.completeness = 'whole')"
-            f" AND CASE $toned {toned} END IS NOT NULL))"
-            f" AND ($target IS NULL OR ({alias}.completeness = 'whole' AND EXISTS (SELECT 1 FROM internal.toward t"
-            f" WHERE {here} AND t.target = $target AND t.n_mentions >= {MIN_MENTIONS})))"
-            " AND (NOT $has_changed_headline OR EXISTS (SELECT 1 FROM internal.retitled t"
-            f" WHERE {here}))"
-        )
+        """Return a condition over ``internal.shown`` under ``alias`` (a constant of the caller) for ``parameters``.
+
+        Only of what is set: a condition that lets everything through still costs a look at its table.
+        """
+        return " AND ".join(self._conditions(alias)) or "true"
+
+    def _conditions(self, alias: str) -> Iterator[str]:
+        for name, condition in _WHERE.items():
+            value = getattr(self, name)
+            if value is not None and (value or name == "is_wire"):
+                yield condition.format(a=alias)
+        spoken = {"others": "t.voice <> 'outlet'", None: "true"}.get(self.voice, "t.voice = $voice")
+        for table, names in (("heard", ("camp", "speaker")), ("named", ("term", "term_group"))):
+            asked = [f"t.{name} = ${name}" for name in names if getattr(self, name) is not None]
+            if asked or (table == "heard" and self.voice is not None):
+                those = " AND ".join([spoken, *asked])
+                yield f"{alias}.place IN (SELECT t.place FROM internal.{table} t WHERE {those})"  # noqa: S608 - constants
+        if self.toned is not None:
+            yield f"{alias}.{TONES[self.toned]} IS NOT NULL" if self.toned in TONES else "false"
+            yield f"($toned = 'headline' OR {alias}.completeness = 'whole')"
 
     @property
-    def parameters(self) -> dict[str, str | date | bool | None]:
-        """The values of ``condition``."""
-        return {name: getattr(self, name) for name in self.__dataclass_fields__}
+    def parameters(self) -> dict[str, str | date | bool]:
+        """The values of ``condition``: of what is set."""
+        unasked = {"has_changed_headline"} | ({"voice"} if self.voice == "others" else set())
+        values = {name: getattr(self, name) for name in self.__dataclass_fields__ if name not in unasked}
+        return {name: value for name, value in values.items() if value is not None}

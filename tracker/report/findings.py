@@ -17,7 +17,7 @@ from tracker.report.event_change import AFTER, BEFORE, Change, around, change_at
 from tracker.report.filters import Filters
 from tracker.report.intervals import MIN_COMPARISON, MIN_SAMPLE
 from tracker.report.phrases import Quantity, tone_of
-from tracker.report.samples import GroupBy, Part, Sample, once_per_text, tone_sample
+from tracker.report.samples import GroupBy, Part, Sample, tone_sample
 from tracker.report.snapshot_report import SnapshotReport
 from tracker.report.word_guard import leave_one_word_out, read_of, rescore_of, sentences, word_shifts
 
@@ -45,13 +45,13 @@ def tone_findings(
     that takes longest.
     """
     sample = tone_sample(report, filters, part, scorer)
-    rows = once_per_text(sample.rows)
+    rows = sample.once
     quantity = tone_of(part, sample.scorer)
     groups = _groups(rows, group_by)[:most]
     of = {group: rows[rows[group_by] == group][["article", "value", "event", *GROUP_COLUMNS]] for group in groups}
     found = adjusted([_best(pd.concat([of[a], of[b]]), quantity, group_by, a, b) for a, b in combinations(groups, 2)])
     told = sorted((one for one in found if one.is_distinguishable), key=lambda one: -abs(one.estimate or 0))
-    with_word = {(one.a, one.b): one for one in guarded(report, filters, sample, told[:most_guarded])}
+    with_word = {(one.a, one.b): one for one in guarded(report, sample, told[:most_guarded])}
     error = tone_note(checked(report, filters.topic))
     return tuple(replace(with_word.get((one.a, one.b), one), validity=error) for one in found)
 
@@ -61,13 +61,11 @@ def tone_difference(
 ) -> Difference:
     """Return two groups compared in tone as ``tone_findings`` compares them, but alone."""
     sample = tone_sample(report, filters, part)
-    found = _best(once_per_text(sample.rows), tone_of(part, sample.scorer), group_by, a, b)
-    return replace(guarded(report, filters, sample, (found,))[0], validity=tone_note(checked(report, filters.topic)))
+    found = _best(sample.once, tone_of(part, sample.scorer), group_by, a, b)
+    return replace(guarded(report, sample, (found,))[0], validity=tone_note(checked(report, filters.topic)))
 
 
-def guarded(
-    report: SnapshotReport, filters: Filters, sample: Sample, found: Sequence[Difference]
-) -> tuple[Difference, ...]:
+def guarded(report: SnapshotReport, sample: Sample, found: Sequence[Difference]) -> tuple[Difference, ...]:
     """Return comparisons of a sample's groups, those told apart with the word that they hang on most.
 
     A scorer that cannot be asked anew, or a snapshot without texts, leaves them as they are.
@@ -76,10 +74,10 @@ def guarded(
     rescore = rescore_of(sample.scorer)
     if rescore is None or not told_apart or not report.has_text():
         return tuple(found)
-    rows, group_by = once_per_text(sample.rows), told_apart[0].group_by
+    rows, group_by = sample.once, told_apart[0].group_by
     groups = sorted({group for one in told_apart for group in (one.a, one.b)})
     wanted = {name for group in groups for name in read_of(rows[rows[group_by] == group]["article"])}
-    shifts = word_shifts(sentences(report, filters, sample, wanted), rescore)
+    shifts = word_shifts(sentences(report, sample, wanted), rescore)
     return tuple(
         one.guarded(leave_one_word_out(rows, shifts, group_by=group_by, a=one.a, b=one.b, read=wanted))
         if one.is_distinguishable
@@ -109,25 +107,25 @@ def tone_changes(report: SnapshotReport, filters: Filters, part: Part = "body") 
     Those that are told from chance carry the word that they hang on most.
     """
     sample = tone_sample(report, filters, part)
-    rows, quantity = once_per_text(sample.rows), tone_of(part, sample.scorer)
+    rows, quantity = sample.once, tone_of(part, sample.scorer)
     error = tone_note(checked(report, filters.topic))
     return tuple(
         replace(
-            _guarded_change(report, filters, sample, change_at(rows, on=on, event=title, quantity=quantity)),
+            _guarded_change(report, sample, change_at(rows, on=on, event=title, quantity=quantity)),
             validity=error,
         )
         for on, title in _events(report, filters)
     )
 
 
-def _guarded_change(report: SnapshotReport, filters: Filters, sample: Sample, change: Change) -> Change:
+def _guarded_change(report: SnapshotReport, sample: Sample, change: Change) -> Change:
     """Return a change with the word that it hangs on most, where it is told from chance."""
     rescore = rescore_of(sample.scorer)
     if rescore is None or not change.is_distinguishable or not report.has_text():
         return change
-    near = around(once_per_text(sample.rows), change.on)
+    near = around(sample.once, change.on)
     read = {name for side in (AFTER, BEFORE) for name in read_of(near[near["side"] == side]["article"])}
-    shifts = word_shifts(sentences(report, filters, sample, read), rescore)
+    shifts = word_shifts(sentences(report, sample, read), rescore)
     return replace(change, driver=leave_one_word_out(near, shifts, group_by="side", a=AFTER, b=BEFORE, read=read))
 
 

@@ -17,7 +17,7 @@ def frame_voices(report: SnapshotReport, filters: Filters) -> pd.DataFrame:
         f"""
         WITH counts AS (
             SELECT f.pack, f.frame, f.voice, sum(f.n_spans)::BIGINT AS n_spans, count(*) AS n_articles
-            FROM internal.shown a JOIN internal.frame_spans f ON f.topic = a.topic AND f.article = a.article
+            FROM internal.shown a JOIN internal.frame_spans f ON f.place = a.place
             WHERE {filters.condition()} GROUP BY ALL
         )
         SELECT *, (sum(n_spans) OVER (PARTITION BY pack, frame))::BIGINT AS n_frame,
@@ -35,7 +35,7 @@ def frame_days(report: SnapshotReport, filters: Filters, frame: str) -> pd.DataF
         WITH shown AS (
             SELECT coalesce(a.published_date, a.first_seen_date) AS date,
                 EXISTS (SELECT 1 FROM internal.framed f
-                    WHERE f.topic = a.topic AND f.article = a.article AND f.frame = $frame) AS is_present
+                    WHERE f.place = a.place AND f.frame = $frame) AS is_present
             FROM internal.shown a WHERE {filters.condition()} AND a.is_scored
         )
         SELECT date, count(*) FILTER (is_present) AS n_with, count(*) FILTER (NOT is_present) AS n_without

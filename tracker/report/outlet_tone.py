@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import pandas as pd
-
 from tracker.report.filters import MIN_MENTIONS, Filters
-from tracker.report.intervals import Estimate, mean_estimate, shrink
+from tracker.report.intervals import Estimate
 from tracker.report.samples import Part
-from tracker.report.snapshot_report import SnapshotReport
+from tracker.report.snapshot_report import SnapshotReport, outlet_estimates
 
 # One row is a whole article and an actor whom it names often enough: the mean over its mentions.
 _TOWARD = f"""
 SELECT a.outlet, t.target, t.value, coalesce(a.wire_cluster, a.article) AS cluster
-FROM internal.shown a JOIN internal.toward t ON t.topic = a.topic AND t.article = a.article
+FROM internal.shown a JOIN internal.toward t ON t.place = a.place
 WHERE {{condition}} AND a.completeness = 'whole' AND t.n_mentions >= {MIN_MENTIONS}
-ORDER BY a.outlet, a.article, t.target
 """  # noqa: S608 - a constant
 
 
@@ -42,8 +39,7 @@ def outlet_tones(report: SnapshotReport, filters: Filters, part: Part) -> tuple[
 
     A copy counts for the outlet that ran it unless the view leaves copies out; intervals resample wire clusters.
     """
-    rows = report.tones(filters)
-    return _estimated(rows[rows["part"] == part])
+    return _sorted(report.tone_estimates(filters, part)[part])
 
 
 def target_choices(report: SnapshotReport, filters: Filters) -> tuple[TargetChoice, ...]:
@@ -62,14 +58,9 @@ def target_choices(report: SnapshotReport, filters: Filters) -> tuple[TargetChoi
 
 def target_tones(report: SnapshotReport, filters: Filters, target: str) -> tuple[OutletTone, ...]:
     """Return each outlet's mean sentiment toward an actor, over whole articles with three mentions or more."""
-    rows = report.frame(_TOWARD.format(condition=filters.condition()), {**filters.parameters})
-    return _estimated(rows[rows["target"] == target])
+    query = f"FROM ({_TOWARD.format(condition=filters.condition())}) WHERE target = $target ORDER BY outlet, cluster"
+    return _sorted(outlet_estimates(report.frame(query, {**filters.parameters, "target": target})))
 
 
-def _estimated(rows: pd.DataFrame) -> tuple[OutletTone, ...]:
-    groups = [
-        (str(outlet), mean_estimate(group["value"].tolist(), group["cluster"].tolist()))
-        for outlet, group in rows.groupby("outlet", sort=True)
-    ]
-    drawn = shrink([estimate for _, estimate in groups])
-    return tuple(OutletTone(outlet=outlet, tone=tone) for (outlet, _), tone in zip(groups, drawn, strict=True))
+def _sorted(found: dict[str, Estimate]) -> tuple[OutletTone, ...]:
+    return tuple(OutletTone(outlet=outlet, tone=tone) for outlet, tone in sorted(found.items()))

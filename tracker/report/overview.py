@@ -89,13 +89,10 @@ def headlines(report: SnapshotReport, filters: Filters, *, each: int) -> pd.Data
     return report.frame(
         f"""
         SELECT a.outlet, coalesce(a.outlet_name, a.outlet) AS outlet_name, a.outlet_kind, a.article, a.title,
-            a.published_at, a.first_seen_at, a.kind, coalesce(a.wire_agency, o.name) AS copied_from, a.is_wire_copy,
+            a.published_at, a.first_seen_at, a.kind, a.copied_from, a.is_wire_copy,
             a.n_revisions,
             count(*) OVER (PARTITION BY a.outlet) AS n_articles
-        FROM internal.shown a
-        LEFT JOIN wire_clusters w ON w.wire_cluster = a.wire_cluster
-        LEFT JOIN outlets o ON o.outlet = w.original_outlet
-        WHERE {filters.condition()}
+        FROM internal.shown a WHERE {filters.condition()}
         QUALIFY row_number() OVER (PARTITION BY a.outlet ORDER BY a.published_at DESC NULLS LAST, a.article) <= $each
         ORDER BY max(a.published_at) OVER (PARTITION BY a.outlet) DESC NULLS LAST, a.outlet,
             a.published_at DESC NULLS LAST, a.article

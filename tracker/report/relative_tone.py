@@ -13,7 +13,7 @@ import pandas as pd
 
 from tracker.report.filters import Filters
 from tracker.report.intervals import Estimate, mean_estimate, shrink
-from tracker.report.samples import Part, once_per_text, tone_sample
+from tracker.report.samples import Part, tone_sample
 from tracker.report.snapshot_report import SnapshotReport
 
 MIN_OTHERS = 2  # outlets beside a story's own on its event: one alone is no measure
@@ -36,7 +36,7 @@ def relative_tones(
 
     Intervals resample events, in which stories depend on one another. Below the minimum sample the figure is None.
     """
-    rows = relative_to_event(once_per_text(tone_sample(report, filters, part, scorer).rows))
+    rows = relative_to_event(tone_sample(report, filters, part, scorer).once)
     groups = [
         (str(outlet), group, mean_estimate(group["relative"].dropna().tolist(), _events(group)))
         for outlet, group in rows[rows["outlet"].notna()].groupby("outlet", sort=True)

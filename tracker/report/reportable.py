@@ -16,7 +16,7 @@ from tracker.report.contrasts import Difference, adjusted, compare
 from tracker.report.filters import Filters
 from tracker.report.intervals import MIN_SAMPLE
 from tracker.report.phrases import Quantity, tone_of
-from tracker.report.samples import once_per_text, tone_sample
+from tracker.report.samples import tone_sample
 from tracker.report.snapshot_report import FRAME_PACK, SnapshotReport
 
 OUTLETS = 4  # with most stories: six pairs for each quantity
@@ -35,7 +35,7 @@ def reportable(report: SnapshotReport, filters: Filters, most: int = 3) -> tuple
     outlets have stories enough.
     """
     sample = tone_sample(report, filters, "outlet_voice")
-    rows = once_per_text(sample.rows)
+    rows = sample.once
     largest = _largest(rows)
     rows = rows.loc[rows["outlet"].isin(largest), ["article", "outlet", "event", "value"]]
     view = replace(filters, outlets=tuple(largest))
@@ -83,7 +83,7 @@ def _frames(
     present = report.frame(
         f"""
         SELECT f.frame, a.article FROM internal.shown a
-        JOIN internal.framed f ON f.topic = a.topic AND f.article = a.article AND f.pack = $pack
+        JOIN internal.framed f ON f.place = a.place AND f.pack = $pack
         WHERE {filters.condition()} ORDER BY f.frame, a.article
         """,  # noqa: S608 - the condition is a constant with parameters
         {**filters.parameters, "pack": FRAME_PACK},
@@ -105,7 +105,7 @@ def _others(report: SnapshotReport, filters: Filters, rows: pd.DataFrame) -> pd.
     shares = report.frame(
         f"""
         SELECT a.article, sum(p.n_words) FILTER (p.voice <> 'outlet') AS n_others, sum(p.n_words) AS n_words
-        FROM internal.shown a JOIN internal.heard p ON p.topic = a.topic AND p.article = a.article
+        FROM internal.shown a JOIN internal.heard p ON p.place = a.place
         WHERE {filters.condition()} AND a.completeness = 'whole'
         GROUP BY a.article HAVING sum(p.n_words) > 0 ORDER BY a.article
         """,  # noqa: S608 - the condition is a constant with parameters

@@ -12,7 +12,7 @@ import pandas as pd
 from tracker.report.contrasts import Difference, compare
 from tracker.report.filters import Filters
 from tracker.report.phrases import group_label, tone_of
-from tracker.report.samples import OPINION, Part, once_per_text, scorers, tone_sample
+from tracker.report.samples import OPINION, Part, by_scorer, by_topic_sentences, once_per_text, scorers, tone_sample
 from tracker.report.snapshot_report import SnapshotReport
 
 
@@ -54,7 +54,7 @@ def tone_sensitivity(
 ) -> Sensitivity:
     """Return a comparison of two groups' tone under each other choice that the snapshot allows."""
     names = scorers(report)
-    default = tone_sample(report, filters, part, names[0] if names else None)
+    default = tone_sample(report, filters, part)
 
     def difference(rows: pd.DataFrame, scorer: str) -> Difference:
         return compare(rows, quantity=tone_of(part, scorer), group_by=group_by, a=a, b=b)
@@ -66,14 +66,12 @@ def tone_sensitivity(
         "without wire copies": rows[~rows["is_wire_copy"] & (rows["outlet_kind"] != "wire")],
         "without opinion pieces": once_per_text(rows[~rows["kind"].isin(OPINION)]),
         "without partial texts": once_per_text(rows[rows["completeness"] == "whole"]),
-        "over the topic's own sentences": once_per_text(
-            tone_sample(report, filters, part, default.scorer, only_topic_sentences=True).rows
-        ),
+        "over the topic's own sentences": once_per_text(by_topic_sentences(report, default, rows)),
     }
     found = {name: difference(chosen, default.scorer) for name, chosen in choices.items()}
     for scorer in names[1:]:
         found[f"under the scorer {scorer}"] = difference(
-            once_per_text(_of_groups(tone_sample(report, filters, part, scorer).rows, group_by, a, b)), scorer
+            once_per_text(by_scorer(report, default, rows, scorer)), scorer
         )
     variants = tuple(
         Variant(name=name, difference=one, flips=contradicts(published, one)) for name, one in found.items()

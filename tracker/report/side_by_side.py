@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from tracker.report.filters import Filters
-from tracker.report.snapshot_report import SnapshotReport
+from tracker.report.snapshot_report import FEW_TEXTS, SnapshotReport
 
 LEAD_CHARS = 280  # of a text's beginning: its lead paragraph, as far as a card shows it
 EXAMPLES = 3  # headlines named of what was missed
@@ -92,15 +92,14 @@ def stories(report: SnapshotReport, filters: Filters, outlets: Sequence[str]) ->
     """Return the articles of these outlets in the view's days, earliest first."""
     rows = report.rows(
         f"""
+        WITH shown AS MATERIALIZED (FROM internal.shown a WHERE {filters.condition()}), {FEW_TEXTS.format(few="shown")}
         SELECT a.article, a.outlet, a.title, left(r.text, {LEAD_CHARS}) AS lead, a.published_at, a.kind,
-            a.completeness, a.is_wire_copy, coalesce(a.wire_agency, o.name) AS copied_from,
+            a.completeness, a.is_wire_copy, a.copied_from,
             (SELECT min(f.frame) FROM internal.framed f
-             WHERE f.topic = a.topic AND f.article = a.article AND f.pack = 'policy' AND f.is_primary) AS primary_frame,
+             WHERE f.place = a.place AND f.pack = 'policy' AND f.is_primary) AS primary_frame,
             a.headline_tone AS tone
-        FROM internal.shown a JOIN revisions r ON r.article = a.article AND r.revision = a.n_revisions
-        LEFT JOIN wire_clusters w ON w.wire_cluster = a.wire_cluster
-        LEFT JOIN outlets o ON o.outlet = w.original_outlet
-        WHERE {filters.condition()}
+        FROM shown a JOIN texts x ON x.article = a.article AND x.revision = a.n_revisions
+        JOIN revisions r ON r.rowid = x.at
         ORDER BY a.published_at NULLS LAST, a.article
         """,  # noqa: S608 - the condition is a constant with parameters
         {**replace(filters, outlets=tuple(outlets)).parameters},

@@ -16,12 +16,18 @@ import pandas as pd
 import pyarrow as pa
 
 from tracker.errors import StoreError, TextsLeftOutError
-from tracker.report.filters import Filters, Narrow
-from tracker.report.intervals import Estimate, mean_estimate, shrink
+from tracker.report.filters import TONES, Filters, Narrow
+from tracker.report.intervals import Estimate, mean_estimates, shrink
 from tracker.store.snapshot import MEMORY_LIMIT, open_snapshot
 
 OWN, UNKNOWN = "", "unknown"  # the outlet's own words; those of a speaker on no side
 FRAME_PACK = "policy"  # the pack whose frames compare across topics
+# Where the versions of a few articles stand; a format with the table that names them. Texts are joined to it by row
+# number, so that DuckDB reads those alone: joined by article it reads every text of the snapshot first.
+FEW_TEXTS = """
+texts AS MATERIALIZED (
+    SELECT rowid AS at, article, revision FROM revisions WHERE article IN (SELECT article FROM {few})
+)"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -247,13 +253,9 @@ class SnapshotReport:
             f"""
             SELECT a.article, a.outlet, a.outlet_name, a.title, a.url, a.published_at, a.published_date,
                 a.first_seen_at, a.kind, a.completeness, a.centrality, a.is_wire_copy, a.wire_agency,
-                coalesce(a.wire_agency, o.name) AS copied_from,
-                a.wire_cluster, a.n_revisions, a.word_count, a.language,
+                a.copied_from, a.wire_cluster, a.n_revisions, a.word_count, a.language,
                 a.headline_tone, a.outlet_tone
-            FROM internal.shown a
-            LEFT JOIN wire_clusters w ON w.wire_cluster = a.wire_cluster
-            LEFT JOIN outlets o ON o.outlet = w.original_outlet
-            WHERE {filters.condition()} AND {narrow.condition()}
+            FROM internal.shown a WHERE {filters.condition()} AND {narrow.condition()}
             ORDER BY a.published_at DESC NULLS LAST, a.article LIMIT $most
             """,  # noqa: S608 - the conditions are constants with parameters
             {**filters.parameters, **narrow.parameters, "most": most},
@@ -264,12 +266,12 @@ class SnapshotReport:
         return self.frame(
             f"""
             WITH seen AS (
-                SELECT a.topic, a.article, a.outlet, a.outlet_name FROM internal.shown a
+                SELECT a.place, a.outlet, a.outlet_name FROM internal.shown a
                 WHERE {filters.condition()} AND a.is_scored
             ), totals AS (SELECT outlet, count(*) AS n_articles FROM seen GROUP BY ALL)
             SELECT s.outlet, s.outlet_name, f.pack, f.frame, count(*) AS n_with,
                 count(*) FILTER (f.is_primary) AS n_primary, t.n_articles
-            FROM seen s JOIN internal.framed f ON f.topic = s.topic AND f.article = s.article
+            FROM seen s JOIN internal.framed f ON f.place = s.place
             JOIN totals t ON t.outlet = s.outlet
             GROUP BY ALL ORDER BY s.outlet, f.pack, f.frame
             """,  # noqa: S608 - the condition is a constant with parameters
@@ -281,8 +283,8 @@ class SnapshotReport:
         return self.frame(
             f"""
             SELECT a.outlet, a.outlet_name, p.voice, p.camp, sum(p.n_words) AS n_words,
-                count(DISTINCT a.article) AS n_articles
-            FROM internal.shown a JOIN internal.heard p ON p.topic = a.topic AND p.article = a.article
+                count(DISTINCT a.place) AS n_articles
+            FROM internal.shown a JOIN internal.heard p ON p.place = a.place
             WHERE {filters.condition()} AND a.completeness = 'whole'
             GROUP BY ALL ORDER BY a.outlet, p.voice, p.camp
             """,  # noqa: S608 - the condition is a constant with parameters
@@ -294,29 +296,49 @@ class SnapshotReport:
         return self.frame(
             f"""
             SELECT a.outlet, a.outlet_name, l.term_group, l.term, l.stance, l.voice, sum(l.n_uses)::BIGINT AS n_uses,
-                count(DISTINCT a.article) AS n_articles
-            FROM internal.shown a JOIN internal.named l ON l.topic = a.topic AND l.article = a.article
+                count(DISTINCT a.place) AS n_articles
+            FROM internal.shown a JOIN internal.named l ON l.place = a.place
             WHERE {filters.condition()}
             GROUP BY ALL ORDER BY l.term_group, l.term, a.outlet
             """,  # noqa: S608 - the condition is a constant with parameters
             {**filters.parameters},
         )
 
-    def tones(self, filters: Filters) -> pd.DataFrame:
-        """Return outlet, part, value, cluster: one row an article and part or voice, bodies only of whole texts."""
-        return self.frame(
-            f"""
-            SELECT outlet, part, value, cluster FROM (
-                SELECT a.outlet, a.article, coalesce(a.wire_cluster, a.article) AS cluster,
-                    a.headline_tone AS headline,
-                    CASE WHEN a.completeness = 'whole' THEN a.body_tone END AS body,
-                    CASE WHEN a.completeness = 'whole' THEN a.outlet_tone END AS outlet_voice,
-                    CASE WHEN a.completeness = 'whole' THEN a.quoted_tone END AS quoted_voice
-                FROM internal.shown a WHERE {filters.condition()}
-            ) UNPIVOT (value FOR part IN (headline, body, outlet_voice, quoted_voice))
-            ORDER BY outlet, part, article
-            """,  # noqa: S608 - the condition is a constant with parameters
-            {**filters.parameters},
+    def tone_estimates(self, filters: Filters, *parts: str) -> dict[str, dict[str, Estimate]]:
+        """Return each outlet's tone by part or voice (all where none is named) and outlet, bodies only of whole texts.
+
+        For a whole topic these are the published figures, for any other view they are worked out.
+        """
+        wanted = parts or tuple(TONES)
+        if filters in {Filters(topic=filters.topic), Filters(topic=filters.topic, with_wire=False)}:
+            return self._published_tones(filters, wanted)
+        return {part: self._tones(filters, part) for part in wanted}
+
+    def _published_tones(self, filters: Filters, parts: tuple[str, ...]) -> dict[str, dict[str, Estimate]]:
+        table = "outlet_sentiment" if filters.with_wire else "outlet_sentiment_own"
+        found: dict[str, dict[str, Estimate]] = {part: {} for part in parts}
+        for row in self.rows(
+            f"SELECT part, outlet, n, estimate, low, high, shrunk FROM {table} "  # noqa: S608 - a constant of ours
+            "WHERE topic = $topic AND list_contains($parts, part) ORDER BY part, outlet",
+            {"topic": filters.topic, "parts": list(parts)},
+        ):
+            part, outlet = row.pop("part"), row.pop("outlet")
+            found[part][outlet] = Estimate(**row)
+        return found
+
+    def _tones(self, filters: Filters, part: str) -> dict[str, Estimate]:
+        value = f"a.{TONES[part]}"
+        return outlet_estimates(
+            self.frame(
+                f"""
+                SELECT a.outlet, coalesce(a.wire_cluster, a.article) AS cluster, {value} AS value
+                FROM internal.shown a
+                WHERE {filters.condition()} AND {value} IS NOT NULL
+                    AND ($part = 'headline' OR a.completeness = 'whole')
+                ORDER BY a.outlet, cluster, a.article
+                """,  # noqa: S608 - constants with parameters
+                {**filters.parameters, "part": part},
+            )
         )
 
     def outlets(self, filters: Filters) -> tuple[OutletRow, ...]:
@@ -332,7 +354,7 @@ class SnapshotReport:
             {**filters.parameters},
         )
         listed = self.attention(filters).groupby("outlet")[["n_matching", "n_entries"]].sum()
-        tones = self._tone_estimates(filters)
+        tones = self.tone_estimates(filters)
         frames, voices = _primary(self.frames(filters)), _voices(self.voices(filters))
         earliest = min((row["first_at"] for row in counts if row["first_at"]), default=None)
         rows = []
@@ -364,27 +386,13 @@ class SnapshotReport:
             )
         return tuple(rows)
 
-    def _tone_estimates(self, filters: Filters) -> dict[str, dict[str, Estimate]]:
-        """Return each outlet's tones by part: for a whole topic as they were published, else computed for the view."""
-        if filters not in {Filters(topic=filters.topic), Filters(topic=filters.topic, with_wire=False)}:
-            return {str(part): _estimates(rows) for part, rows in self.tones(filters).groupby("part")}
-        table = "outlet_sentiment" if filters.with_wire else "outlet_sentiment_own"
-        found: dict[str, dict[str, Estimate]] = {}
-        for row in self.rows(
-            f"SELECT part, outlet, n, estimate, low, high, shrunk FROM {table} WHERE topic = $topic",  # noqa: S608
-            {"topic": filters.topic},
-        ):
-            part, outlet = row.pop("part"), row.pop("outlet")
-            found.setdefault(part, {})[outlet] = Estimate(**row)
-        return found
 
-
-def _estimates(rows: pd.DataFrame) -> dict[str, Estimate]:
-    groups = [
-        (str(outlet), mean_estimate(group["value"].tolist(), group["cluster"].tolist()))
-        for outlet, group in rows.groupby("outlet")
-    ]
-    return dict(zip((outlet for outlet, _ in groups), shrink([one for _, one in groups]), strict=True))
+def outlet_estimates(rows: pd.DataFrame) -> dict[str, Estimate]:
+    """Return each outlet's mean of ``rows`` (outlet, cluster, value; in the order of the first two), and shrunk."""
+    cells, outlets = pd.factorize(rows["outlet"])
+    clusters, _ = pd.factorize(rows["cluster"])
+    found = mean_estimates(cells, clusters, rows["value"].to_numpy(dtype=float))
+    return dict(zip(map(str, outlets), shrink([found.one(cell) for cell in range(len(outlets))]), strict=True))
 
 
 def _of(tones: dict[str, dict[str, Estimate]], part: str, outlet: str) -> Estimate:

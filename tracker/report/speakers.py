@@ -10,9 +10,9 @@ from tracker.report.snapshot_report import SnapshotReport
 # Quoted and reported words of whole bodies in a view, by article; a format with the view's condition.
 _HEARD = """
 WITH heard AS (
-    SELECT a.outlet, coalesce(a.outlet_name, a.outlet) AS outlet_name, a.article, p.speaker,
+    SELECT a.outlet, coalesce(a.outlet_name, a.outlet) AS outlet_name, a.place, p.speaker,
         coalesce(p.camp, 'unknown') AS camp, p.n_words
-    FROM internal.shown a JOIN internal.heard p ON p.topic = a.topic AND p.article = a.article AND p.voice <> 'outlet'
+    FROM internal.shown a JOIN internal.heard p ON p.place = a.place AND p.voice <> 'outlet'
     WHERE {condition} AND a.completeness = 'whole'
 )
 """
@@ -26,7 +26,7 @@ def speakers(report: SnapshotReport, filters: Filters, most: int) -> pd.DataFram
     return report.frame(
         f"""
         {_HEARD.format(condition=filters.condition())}
-        SELECT speaker, mode(camp) AS camp, sum(n_words)::BIGINT AS n_words, count(DISTINCT article) AS n_articles,
+        SELECT speaker, mode(camp) AS camp, sum(n_words)::BIGINT AS n_words, count(DISTINCT place) AS n_articles,
             count(DISTINCT outlet) AS n_outlets, sum(n_words) / (SELECT sum(n_words) FROM heard) AS share
         FROM heard WHERE speaker IS NOT NULL AND speaker <> '' GROUP BY speaker
         ORDER BY n_words DESC, speaker LIMIT $most
@@ -59,7 +59,7 @@ def camps_by_outlet(report: SnapshotReport, filters: Filters) -> pd.DataFrame:
             SELECT a.outlet, coalesce(a.outlet_name, a.outlet) AS outlet_name, count(*) AS n_articles
             FROM internal.shown a
             WHERE {filters.condition()} AND a.is_scored AND a.completeness = 'whole' GROUP BY ALL
-        ), counts AS (SELECT outlet, camp, count(DISTINCT article) AS n_with FROM heard GROUP BY ALL),
+        ), counts AS (SELECT outlet, camp, count(DISTINCT place) AS n_with FROM heard GROUP BY ALL),
         camps AS (SELECT DISTINCT camp FROM actors WHERE topic = $topic)
         SELECT t.outlet, t.outlet_name, k.camp, coalesce(n.n_with, 0) AS n_with, t.n_articles
         FROM totals t CROSS JOIN camps k LEFT JOIN counts n ON n.outlet = t.outlet AND n.camp = k.camp

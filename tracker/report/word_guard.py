@@ -11,22 +11,23 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import pandas as pd
 
-from tracker.report.filters import Filters
 from tracker.report.samples import Sample
 from tracker.report.snapshot_report import SnapshotReport
 from tracker.score.neutral import NeutralTerms, load_neutral_terms, neutral_compounds
 from tracker.score.pieces import read_words
 from tracker.score.tone import load_tone
-from tracker.score.vader import lexicon, read, read_all
+from tracker.score.vader import lexicon, read_all
 
 DRIVEN = 0.5  # of a contrast: a word that takes more than half of it away drives it
 MOST_READ = 400  # stories of a group: their mean shift is uncertain by a twentieth of what single stories differ by
+AT_ONCE = 5_000  # sentences scored together: 10 MB of vectors
 SHIFT_TOLERANCE = 1e-12  # below, two words move a contrast alike
 
-Rescore = Callable[[Sequence[str], str], Sequence[float]]  # sentences and a word → their values without it
+Rescore = Callable[[Sequence[str], Sequence[str]], Sequence[float]]  # sentences, the word out of each → their values
 Texts = Mapping[str, Sequence[str]]  # article → the sentences that its value is the mean of
 
 
@@ -59,26 +60,36 @@ class WordGuard:
         return f"No single word carries it: without “{self.word}”, which moves it most, it is {without}."
 
 
-def plain_vader(texts: Sequence[str], word: str) -> list[float]:
-    """Score sentences with VADER as if ``word`` said nothing."""
-    return neutral_compounds(read_all(read_words(texts)), NeutralTerms((word,)))
+def plain_vader(texts: Sequence[str], words: Sequence[str]) -> list[float]:
+    """Score each sentence with VADER as if the word beside it said nothing."""
+    return _neutralised((), texts, words)
 
 
 def neutral_vader(neutral_terms: Iterable[str]) -> Rescore:
     """Return VADER with the global and a topic's ``neutral_terms`` saying nothing, and one word more."""
-    always = (*load_neutral_terms(), *neutral_terms)
-
-    def rescore(texts: Sequence[str], word: str) -> list[float]:
-        return neutral_compounds(read_all(read_words(texts)), NeutralTerms((*always, word) if word else always))
-
-    return rescore
+    return partial(_neutralised, (*load_neutral_terms(), *neutral_terms))
 
 
-def learned_tone(texts: Sequence[str], word: str) -> list[float]:
-    """Score sentences with the learned model, ``word`` cut out of them."""
-    pattern = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)\s?", re.IGNORECASE) if word else None
-    cut = [pattern.sub("", text) if pattern else text for text in texts]
-    tones: list[float] = load_tone().predict(cut).tolist()
+def _neutralised(always: Sequence[str], texts: Sequence[str], words: Sequence[str]) -> list[float]:
+    places: dict[str, list[int]] = defaultdict(list)
+    for place, word in enumerate(words):
+        places[word].append(place)
+    values = [0.0] * len(texts)
+    for word, those in places.items():
+        readings = read_all(read_words([texts[place] for place in those]))
+        found = neutral_compounds(readings, NeutralTerms((*always, word) if word else tuple(always)))
+        for place, value in zip(those, found, strict=True):
+            values[place] = value
+    return values
+
+
+def learned_tone(texts: Sequence[str], words: Sequence[str]) -> list[float]:
+    """Score each sentence with the learned model, the word beside it cut out."""
+    patterns = {word: re.compile(rf"(?<!\w){re.escape(word)}(?!\w)\s?", re.IGNORECASE) for word in set(words) if word}
+    cut = [patterns[word].sub("", text) if word else text for text, word in zip(texts, words, strict=True)]
+    tones: list[float] = []
+    for first in range(0, len(cut), AT_ONCE):
+        tones += load_tone().predict(cut[first : first + AT_ONCE]).tolist()
     return tones
 
 
@@ -86,18 +97,23 @@ def word_shifts(texts: Texts, rescore: Rescore) -> dict[str, dict[str, float]]:
     """Return, for each lexicon word, by how much each article's mean moves when the word says nothing."""
     holders: dict[str, list[tuple[str, str]]] = defaultdict(list)  # word → (article, sentence)
     words = lexicon()
+    every = list(dict.fromkeys(sentence for sentences in texts.values() for sentence in sentences))
+    readings = read_all(read_words(every))
+    held = {sentence: set(readings.said(row)) & words.keys() for row, sentence in enumerate(every)}
     for article, sentences in texts.items():
         for sentence in sentences:
-            for word in set(read(sentence).words) & words.keys():
+            for word in held[sentence]:
                 holders[word].append((article, sentence))
-    distinct = list({sentence for found in holders.values() for _, sentence in found})
-    before = dict(zip(distinct, rescore(distinct, ""), strict=True))
+    # A sentence stands in many stories, and scoring one is quicker among thousands than alone.
+    distinct = list(dict.fromkeys(sentence for found in holders.values() for _, sentence in found))
+    pairs = list(dict.fromkeys((sentence, word) for word in sorted(holders) for _, sentence in holders[word]))
+    before = dict(zip(distinct, rescore(distinct, [""] * len(distinct)), strict=True))
+    after = dict(zip(pairs, rescore(*zip(*pairs, strict=True)), strict=True)) if pairs else {}
     shifts: dict[str, dict[str, float]] = {}
     for word, found in sorted(holders.items()):
         moved: dict[str, float] = defaultdict(float)
-        after = rescore([sentence for _, sentence in found], word)
-        for (article, sentence), value in zip(found, after, strict=True):
-            moved[article] += (value - before[sentence]) / len(texts[article])
+        for article, sentence in found:
+            moved[article] += (after[sentence, word] - before[sentence]) / len(texts[article])
         shifts[word] = dict(moved)
     return shifts
 
@@ -154,19 +170,18 @@ FROM sentence_sentiment s
 JOIN snapshot_scorers c ON c.scorer = s.scorer AND c.scorer_version = s.scorer_version AND c.scorer = $scorer
 JOIN internal.shown a ON a.topic = s.topic AND a.article = s.article AND a.n_revisions = s.revision
 JOIN revisions r ON r.article = s.article AND r.revision = s.revision
-WHERE {condition} AND list_contains($articles, a.article) AND (s.part = 'headline') = ($part = 'headline')
+WHERE s.topic = $topic AND s.article IN (SELECT unnest($articles)) AND r.article IN (SELECT unnest($articles))
+    AND (s.part = 'headline') = ($part = 'headline')
     AND ($part IN ('headline', 'body') OR s.voice = split_part($part, '_', 1))
 ORDER BY s.article, s.start_offset
 """
 
 
-def sentences(
-    report: SnapshotReport, filters: Filters, sample: Sample, articles: Iterable[str]
-) -> dict[str, list[str]]:
+def sentences(report: SnapshotReport, sample: Sample, articles: Iterable[str]) -> dict[str, list[str]]:
     """Return the sentences behind the values that a sample has of these articles."""
     found = report.rows(
-        _SENTENCES.format(condition=filters.condition()),
-        {**filters.parameters, "scorer": sample.scorer, "part": sample.part, "articles": [*articles]},
+        _SENTENCES,
+        {"topic": sample.topic, "scorer": sample.scorer, "part": sample.part, "articles": [*articles]},
     )
     texts: dict[str, list[str]] = defaultdict(list)
     for row in found:

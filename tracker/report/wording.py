@@ -21,18 +21,18 @@ def voice_shares(report: SnapshotReport, filters: Filters) -> pd.DataFrame:
     return report.frame(
         f"""
         WITH seen AS (
-            SELECT a.topic, a.article, a.outlet, coalesce(a.outlet_name, a.outlet) AS outlet_name, p.voice,
+            SELECT a.place, a.outlet, coalesce(a.outlet_name, a.outlet) AS outlet_name, p.voice,
                 CASE WHEN p.voice <> 'outlet' THEN coalesce(p.camp, 'unknown') END AS camp, p.n_words
-            FROM internal.shown a JOIN internal.heard p ON p.topic = a.topic AND p.article = a.article
+            FROM internal.shown a JOIN internal.heard p ON p.place = a.place
             WHERE {filters.condition()} AND a.completeness = 'whole'
         ), totals AS (
-            SELECT outlet, sum(n_words) AS n_all, count(DISTINCT article) AS n_articles,
+            SELECT outlet, sum(n_words) AS n_all, count(DISTINCT place) AS n_articles,
                 coalesce(sum(n_words) FILTER (voice <> 'outlet'), 0) AS n_others
             FROM seen GROUP BY outlet
         )
         SELECT s.outlet, s.outlet_name, s.voice, s.camp, sum(s.n_words)::BIGINT AS n_words,
             sum(s.n_words) / any_value(t.n_all) AS share, any_value(t.n_articles) AS n_articles,
-            count(DISTINCT s.article) AS n_with, any_value(t.n_articles) >= $min_sample AS is_reportable,
+            count(DISTINCT s.place) AS n_with, any_value(t.n_articles) >= $min_sample AS is_reportable,
             any_value(t.n_others / t.n_all) AS others_share
         FROM seen s JOIN totals t USING (outlet) WHERE t.n_all > 0
         GROUP BY s.outlet, s.outlet_name, s.voice, s.camp ORDER BY s.outlet_name, s.voice, s.camp
@@ -59,16 +59,16 @@ class VoiceSummary:
 def voice_summary(report: SnapshotReport, filters: Filters) -> VoiceSummary:
     """Return whose words a view is made of, all outlets together."""
     seen = f"""
-        FROM internal.shown a JOIN internal.heard p ON p.topic = a.topic AND p.article = a.article
+        FROM internal.shown a JOIN internal.heard p ON p.place = a.place
         WHERE {filters.condition()} AND a.completeness = 'whole'
     """
     totals = report.rows(
-        "SELECT count(DISTINCT a.article) AS n_articles, coalesce(sum(p.n_words), 0)::BIGINT AS n_words, "
+        "SELECT count(DISTINCT a.place) AS n_articles, coalesce(sum(p.n_words), 0)::BIGINT AS n_words, "
         f"coalesce(sum(p.n_words) FILTER (p.voice <> 'outlet'), 0)::BIGINT AS n_others {seen}",
         {**filters.parameters},
     )[0]
     camps = report.rows(
-        "SELECT p.camp, sum(p.n_words)::BIGINT AS n_words, count(DISTINCT a.article) AS n_articles "
+        "SELECT p.camp, sum(p.n_words)::BIGINT AS n_words, count(DISTINCT a.place) AS n_articles "
         f"{seen} AND p.voice <> 'outlet' AND p.camp <> 'unknown' GROUP BY p.camp ORDER BY n_words DESC, p.camp",
         {**filters.parameters},
     )
@@ -78,10 +78,10 @@ def voice_summary(report: SnapshotReport, filters: Filters) -> VoiceSummary:
 # Uses of loaded terms in a view; a format with the view's condition.
 _USES = """
 WITH uses AS (
-    SELECT a.outlet, coalesce(a.outlet_name, a.outlet) AS outlet_name, a.article, l.term_group, l.term, l.stance,
+    SELECT a.outlet, coalesce(a.outlet_name, a.outlet) AS outlet_name, a.place, l.term_group, l.term, l.stance,
         coalesce(a.published_date, a.first_seen_date) AS date,
         CASE WHEN l.voice = 'outlet' THEN 'own' ELSE 'others' END AS whose, l.n_uses
-    FROM internal.shown a JOIN internal.named l ON l.topic = a.topic AND l.article = a.article
+    FROM internal.shown a JOIN internal.named l ON l.place = a.place
     WHERE {condition}
 )
 """
@@ -97,7 +97,7 @@ def term_uses(report: SnapshotReport, filters: Filters) -> pd.DataFrame:
         f"""
         {_USES.format(condition=filters.condition())}, counts AS (
             SELECT outlet, outlet_name, term_group, term, stance, whose, sum(n_uses)::BIGINT AS n_uses,
-                count(DISTINCT article) AS n_articles
+                count(DISTINCT place) AS n_articles
             FROM uses GROUP BY outlet, outlet_name, term_group, term, stance, whose
         )
         SELECT *, (sum(n_uses) OVER (PARTITION BY outlet, term_group, whose))::BIGINT AS n_group
@@ -113,7 +113,7 @@ def term_days(report: SnapshotReport, filters: Filters) -> pd.DataFrame:
         f"""
         {_USES.format(condition=filters.condition())}
         SELECT date, term_group, term, stance, whose, sum(n_uses)::BIGINT AS n_uses,
-            count(DISTINCT article) AS n_articles
+            count(DISTINCT place) AS n_articles
         FROM uses GROUP BY ALL ORDER BY date, term_group, term, whose
         """,  # noqa: S608 - the condition is a constant with parameters
         {**filters.parameters},
@@ -125,7 +125,7 @@ def term_totals(report: SnapshotReport, filters: Filters) -> pd.DataFrame:
     return report.frame(
         f"""
         {_USES.format(condition=filters.condition())}
-        SELECT term_group, term, stance, whose, sum(n_uses)::BIGINT AS n_uses, count(DISTINCT article) AS n_articles,
+        SELECT term_group, term, stance, whose, sum(n_uses)::BIGINT AS n_uses, count(DISTINCT place) AS n_articles,
             count(DISTINCT outlet) AS n_outlets
         FROM uses GROUP BY ALL ORDER BY term_group, whose, n_uses DESC, term
         """,  # noqa: S608 - the condition is a constant with parameters
@@ -148,17 +148,13 @@ def frame_shares(report: SnapshotReport, filters: Filters) -> pd.DataFrame:
 def _frame_cells(filters: Filters) -> str:
     return f"""
         WITH seen AS (
-            SELECT a.topic, a.article, a.outlet, coalesce(a.outlet_name, a.outlet) AS outlet_name,
-                a.n_revisions AS revision
-            FROM internal.shown a JOIN scored s ON s.topic = a.topic AND s.article = a.article
-                AND s.revision = a.n_revisions AND s.unscored_reason IS NULL
-            WHERE {filters.condition()}
+            SELECT a.place, a.topic, a.outlet, coalesce(a.outlet_name, a.outlet) AS outlet_name
+            FROM internal.shown a WHERE {filters.condition()} AND a.is_scored
         ), totals AS (
             SELECT topic, outlet, outlet_name, count(*) AS n_articles FROM seen GROUP BY ALL
         ), found AS (
             SELECT s.outlet, f.pack, f.frame, f.is_primary
-            FROM seen s JOIN frames f ON f.topic = s.topic AND f.article = s.article AND f.revision = s.revision
-            JOIN snapshot_scorers c ON c.scorer = f.scorer AND c.scorer_version = f.scorer_version
+            FROM seen s JOIN internal.framed f ON f.place = s.place
         ), present AS (
             SELECT outlet, pack, frame, count(*) AS n_with, count(*) FILTER (is_primary) AS n_primary
             FROM found GROUP BY ALL

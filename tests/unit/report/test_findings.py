@@ -141,8 +141,8 @@ def test_the_guard_keeps_silent_where_it_cannot_ask(twenty_days):
     sample = tone_sample(twenty_days, HERE)
     found = [replace(one, driver=None) for one in tone_findings(twenty_days, HERE, group_by="lean")]
     assert scorers(twenty_days) == ("tone",)
-    assert guarded(twenty_days, HERE, replace(sample, scorer="unknown"), found) == tuple(found)
-    assert guarded(twenty_days, HERE, sample, found)[0].driver is not None
+    assert guarded(twenty_days, replace(sample, scorer="unknown"), found) == tuple(found)
+    assert guarded(twenty_days, sample, found)[0].driver is not None
 
 
 def test_changes_at_the_docket_are_of_this_case_alone(twenty_days):

@@ -157,7 +157,6 @@ def test_an_empty_snapshot_answers_every_question_with_nothing(empty):
         empty.frames(ALL),
         empty.voices(ALL),
         empty.loaded_terms(ALL),
-        empty.tones(ALL),
         overview.headlines(empty, ALL, each=3),
         wording.voice_shares(empty, ALL),
         wording.term_uses(empty, ALL),

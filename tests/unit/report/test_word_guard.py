@@ -77,7 +77,7 @@ def test_terms_that_are_neutral_already_drive_nothing():
 
 
 def test_the_learned_model_can_be_asked_without_a_word():
-    with_it, without = learned_tone([LADEN], "")[0], learned_tone([LADEN], "illegal")[0]
+    with_it, without = learned_tone([LADEN, LADEN], ["", "illegal"])
     assert without > with_it
 
 

@@ -30,13 +30,17 @@ def checked(report: SnapshotReport, topic: str, decisions: Decisions | None = No
     if decisions is None:
         return checked_by(report.frame, topic)
     codes, samples = frame_of_codings(decisions.codings, topic), frame_of_samples(decisions.samples, topic)
-    return check(topic, texts(report.frame, topic), codes, samples, scheme(report.frame, topic))
+    return _check(report.frame, topic, codes, samples)
 
 
 def checked_by(ask: Ask, topic: str) -> Checked:
     """Return how far people have checked a topic by the codings that a database holds."""
     codes = ask(f"SELECT {', '.join(CODES)} FROM codings WHERE topic = $topic ORDER BY ALL", {"topic": topic})  # noqa: S608 - constants
     samples = ask(f"SELECT {', '.join(DRAWN)} FROM coding_samples WHERE topic = $topic ORDER BY ALL", {"topic": topic})  # noqa: S608 - constants
-    if codes.empty:
+    return _check(ask, topic, codes, samples)
+
+
+def _check(ask: Ask, topic: str, codes: pd.DataFrame, samples: pd.DataFrame) -> Checked:
+    if codes.empty:  # as on most topics: reading every text would be for nothing
         return check(topic, pd.DataFrame(), codes, samples, ())
     return check(topic, texts(ask, topic), codes, samples, scheme(ask, topic))
