@@ -14,13 +14,13 @@ import streamlit as st
 
 from tracker.config import read_topic
 from tracker.report import ad_hoc as _ad_hoc
+from tracker.report import answers as _answers
 from tracker.report import article_report as _article
 from tracker.report import changes as _changes
 from tracker.report import choices as _choices
 from tracker.report import decisions as _decisions
 from tracker.report import disk as _disk
 from tracker.report import examples as _examples
-from tracker.report import findings as _findings
 from tracker.report import first_look as _first_look
 from tracker.report import frame_use as _frame_use
 from tracker.report import health as _health
@@ -28,9 +28,7 @@ from tracker.report import lately as _lately
 from tracker.report import outlet_tone as _outlet_tone
 from tracker.report import overview as _overview
 from tracker.report import relative_tone as _relative_tone
-from tracker.report import reportable as _reportable
 from tracker.report import search as _search
-from tracker.report import sensitivity as _sensitivity
 from tracker.report import side_by_side as _side
 from tracker.report import speakers as _speakers
 from tracker.report import topic_preview as _topic_preview
@@ -58,7 +56,6 @@ from tracker.report.word_groups import TextGroup
 from tracker.report.words import DistinctiveWords
 
 OPEN_SNAPSHOTS = 2  # the one that is shown, and the one before, which a slower session may still read
-MOST_COMPARED = 12  # groups: 66 pairs; beyond, chance alone would give findings
 MEMORY = "320MB"  # that DuckDB may hold: pages ask tables that were counted at publication
 ANSWERS = 64  # kept for each question: a few people's views of a few pages
 
@@ -112,7 +109,6 @@ lately = _kept(_lately.lately)
 gap_days = _kept(_overview.gap_days)
 headlines = _kept(_overview.headlines)
 collection_health = _kept(_overview.collection_health)
-reportable = _kept(_reportable.reportable, "Comparing …")
 
 frame_shares = _kept(_wording.frame_shares)
 frame_totals = _kept(_wording.frame_totals)
@@ -165,25 +161,29 @@ def topics(snapshot: str) -> tuple[TopicInfo, ...]:
 
 
 @st.cache_data(max_entries=ANSWERS, show_spinner="Comparing …")
+def reportable(snapshot: str, filters: Filters) -> tuple[Difference, ...]:
+    """Return the surest differences between outlets."""
+    return _answers.REPORTABLE.ask(_report(snapshot), filters)
+
+
+@st.cache_data(max_entries=ANSWERS, show_spinner="Comparing …")
 def tone_findings(
     snapshot: str, filters: Filters, group_by: GroupBy, part: Part, most_guarded: int | None
 ) -> tuple[Difference, ...]:
     """Return the groups with most stories compared in tone, the largest differences with the word they hang on."""
-    return _findings.tone_findings(
-        _report(snapshot), filters, group_by=group_by, part=part, most=MOST_COMPARED, most_guarded=most_guarded
-    )
+    return _answers.FINDINGS.ask(_report(snapshot), filters, group_by, part, most_guarded)
 
 
-@st.cache_data(max_entries=ANSWERS, show_spinner=False)
+@st.cache_data(max_entries=ANSWERS, show_spinner="Comparing …")
 def tone_difference(snapshot: str, filters: Filters, a: str, b: str, part: Part) -> Difference:
     """Return two outlets compared in tone."""
-    return _findings.tone_difference(_report(snapshot), filters, group_by="outlet", a=a, b=b, part=part)
+    return _answers.DIFFERENCE.ask(_report(snapshot), filters, a, b, part)
 
 
-@st.cache_data(max_entries=ANSWERS, show_spinner=False)
+@st.cache_data(max_entries=ANSWERS, show_spinner="Comparing …")
 def tone_sensitivity(snapshot: str, filters: Filters, a: str, b: str, part: Part) -> Sensitivity:
     """Return what becomes of that comparison under other choices."""
-    return _sensitivity.tone_sensitivity(_report(snapshot), filters, group_by="outlet", a=a, b=b, part=part)
+    return _answers.SENSITIVITY.ask(_report(snapshot), filters, a, b, part)
 
 
 @st.cache_data(max_entries=ANSWERS, show_spinner="Reading the texts …")

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from dashboard import charts, data, say, shell, view
 from dashboard.markup import Column, link, paragraphs, plain, swatch, table, withheld
 from dashboard.view import View
+from tracker.report.answers import MOST_COMPARED, ranked
 from tracker.report.coding.notes import tone_note
 from tracker.report.contrasts import Difference
 from tracker.report.intervals import MIN_INTERVAL, MIN_SAMPLE, Estimate
@@ -203,8 +204,7 @@ def _pair(now: View, part: Part) -> None:
     st.header("Do these two differ?", anchor=False)
     toned = {row.outlet for row in data.outlet_tones(now.snapshot, now.filters, part)}
     # Those with most work of their own first, whatever the tone is of: an address names what is no default.
-    ranked = sorted(now.choices.outlets, key=lambda one: (-one.n_own, one.outlet))
-    labels = {now.name(one.outlet): one.outlet for one in ranked if one.outlet in toned}
+    labels = {now.name(outlet): outlet for outlet in ranked(now.choices.outlets) if outlet in toned}
     if len(labels) < 2:  # noqa: PLR2004 - a pair
         shell.note("Fewer than two outlets have such a figure.")
         return
@@ -246,7 +246,7 @@ def _groups(now: View, part: Part) -> None:
         shell.note(f"No two groups have {MIN_SAMPLE} stories each, or nobody has said which they are (outlets.toml).")
         return
     order = {TOLD: 0, HINT: 1, SAME: 2, FEW: 3}
-    ranked = sorted(found, key=lambda one: (order[_verdict(one)], -abs(one.estimate or 0)))
+    sorted_found = sorted(found, key=lambda one: (order[_verdict(one)], -abs(one.estimate or 0)))
     cells = [
         (
             Markup("{} and {}").format(_group(now, group_by, one.a), _group(now, group_by, one.b)),
@@ -256,7 +256,7 @@ def _groups(now: View, part: Part) -> None:
             f"{one.n_a} and {one.n_b}",
             one.driver.sentence() if one.driver and one.is_distinguishable else "",
         )
-        for one in ranked
+        for one in sorted_found
     ]
     columns = (
         Column(head="Groups"),
@@ -269,7 +269,7 @@ def _groups(now: View, part: Part) -> None:
     shell.put(table(columns, cells, "Pairs compared in tone"))
     shell.download(now, f"Pairs compared in tone by {str(chosen).lower()}", _flat(found))
     n_groups = len({group for pair in found for group in (pair.a, pair.b)})
-    limited = f" The {data.MOST_COMPARED} with most stories are compared." if n_groups == data.MOST_COMPARED else ""
+    limited = f" The {MOST_COMPARED} with most stories are compared." if n_groups == MOST_COMPARED else ""
     shell.note(
         f"{say.count(len(found), 'pair')}: every two of the {n_groups} with {MIN_SAMPLE} stories of their own or more, "
         f"held to a false discovery rate of 10 % together.{limited} Where both covered the same events, they are "

@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import compute
 
+from tracker.report.answers import answers
 from tracker.report.coding.published import COLUMNS as VALIDITY_COLUMNS
 from tracker.report.coding.published import COMMENT as VALIDITY_COMMENT
 from tracker.report.coding.published import CORRECTED_COLUMNS, checks, corrected_frames, validity_rows
@@ -160,6 +161,7 @@ def figures(connection: duckdb.DuckDBPyConnection) -> Mapping[str, Figure]:
             _mean_shares(connection, LOADED_STANCES, STANCE_KEYS, own=own),
             f"One row is the mean share of names of one stance among an outlet's names for one thing, by voice{note}",
         )
+    tables["internal.answers"] = answers(connection)
     connection.execute("DROP TABLE on_topic; DROP TABLE IF EXISTS observations; DROP TABLE IF EXISTS cells")
     return tables
 

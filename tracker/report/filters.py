@@ -65,8 +65,8 @@ _WHERE = {
     "cluster": "{a}.wire_cluster = $cluster",
     "frame": "{a}.place IN (SELECT place FROM internal.framed WHERE frame = $frame)",
     "primary_frame": "{a}.place IN (SELECT place FROM internal.framed WHERE is_primary AND frame = $primary_frame)",
-    "target": "{a}.completeness = 'whole' AND {a}.place IN (SELECT place FROM internal.toward"
-    f" WHERE target = $target AND n_mentions >= {MIN_MENTIONS})",
+    "target": "{a}.completeness = 'whole' AND {a}.place IN"
+    " (SELECT place FROM internal.toward WHERE target = $target AND n_mentions >= {least})",
     "has_changed_headline": "{a}.place IN (SELECT place FROM internal.changed WHERE has_new_title)",
 }
 
@@ -100,7 +100,7 @@ class Narrow:
         for name, condition in _WHERE.items():
             value = getattr(self, name)
             if value is not None and (value or name == "is_wire"):
-                yield condition.format(a=alias)
+                yield condition.format(a=alias, least=MIN_MENTIONS)
         spoken = {"others": "t.voice <> 'outlet'", None: "true"}.get(self.voice, "t.voice = $voice")
         for table, names in (("heard", ("camp", "speaker")), ("named", ("term", "term_group"))):
             asked = [f"t.{name} = ${name}" for name in names if getattr(self, name) is not None]

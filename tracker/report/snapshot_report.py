@@ -387,6 +387,18 @@ class SnapshotReport:
         return tuple(rows)
 
 
+class DraftReport(SnapshotReport):
+    """The same questions to a snapshot that is being filled: what its transaction holds no other connection sees."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self.path = Path("the snapshot that is being published")
+        self._connection = connection
+
+    @contextmanager
+    def _asked(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        yield self._connection
+
+
 def outlet_estimates(rows: pd.DataFrame) -> dict[str, Estimate]:
     """Return each outlet's mean of ``rows`` (outlet, cluster, value; in the order of the first two), and shrunk."""
     cells, outlets = pd.factorize(rows["outlet"])
