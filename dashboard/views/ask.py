@@ -34,6 +34,9 @@ def show() -> None:
     """Draw the page."""
     shell.head("Where does it say so?")
     now = view.current()
+    shell.said(
+        f"Search the words of {say.count(now.topic.n_on_topic, 'article')} on this topic, or ask the whole snapshot in SQL."
+    )
     _search(now)
     _sql(now)
 
