@@ -35,7 +35,7 @@ def show() -> None:
     shell.head("Where does it say so?")
     now = view.current()
     shell.said(
-        f"Search the words of {say.count(now.topic.n_on_topic, 'article')} on this topic, or ask the whole snapshot in SQL."
+        f"Search the words of {say.count(now.info.n_articles, 'article')} that were read, or ask the snapshot in SQL."
     )
     _search(now)
     _sql(now)
