@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import os
 import resource
 import sys
@@ -18,6 +19,8 @@ from pathlib import Path
 
 import streamlit as st
 from streamlit.testing.v1 import AppTest
+
+from tracker.report.samples import forget
 
 PAGES = (
     "overview", "outlets", "frames", "tone", "voices", "words", "compare", "wire", "changes", "article", "ask",
@@ -56,11 +59,13 @@ def main() -> int:
     parser.add_argument("--json", type=Path, help="write the figures here too")
     given = parser.parse_args()
     os.environ["TRACKER_HOME"] = str(given.home)
+    logging.disable(logging.WARNING)  # Streamlit's, of there being no browser
     draw("health")  # what a process loads once: Streamlit, Altair, DuckDB
     found: dict[str, dict[str, float]] = {}
     for page in given.page or PAGES:
         st.cache_data.clear()
         st.cache_resource.clear()
+        forget()
         cold, cold_cpu = draw(page)
         warm, warm_cpu = draw(page)
         found[page] = {"cold": cold, "cold_cpu": cold_cpu, "warm": warm, "warm_cpu": warm_cpu, "peak_mb": peak()}
