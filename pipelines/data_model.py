@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from tracker.report.figures import figures
+from tracker.report.figures import published
 from tracker.store.publish import Provenance, publish
 from tracker.store.writer import Store
 
@@ -40,7 +40,7 @@ def render() -> str:
                 scorers=(),
                 default_scorer="none",
             )
-            path = publish(store.db.connection, store.path, home, provenance, figures, keep=1)
+            path = publish(store.db.connection, store.path, home, provenance, published, keep=1)
         with duckdb.connect(str(path), read_only=True) as snapshot:
             relations = snapshot.execute(
                 """

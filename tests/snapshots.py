@@ -42,7 +42,7 @@ from tracker.model import (
     WireMember,
     stable_id,
 )
-from tracker.report.figures import figures
+from tracker.report.figures import published
 from tracker.store.articles import NewRevision, RevisionText
 from tracker.store.entries import EntryOutcome
 from tracker.store.publish import Provenance, publish
@@ -194,7 +194,7 @@ class HomeBuilder:
             is_invented=self.is_invented,
             has_text=self.has_text,
         )
-        return publish(store.db.connection, store.path, self.path, provenance, figures, keep=3)
+        return publish(store.db.connection, store.path, self.path, provenance, published, keep=3)
 
     def _store(self, store: Store, pieces: Sequence[Piece]) -> None:
         entries = [

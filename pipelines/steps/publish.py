@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pipelines.steps.run import CODE_VERSION, Run
-from tracker.report.figures import figures
+from tracker.report.figures import published
 from tracker.score.scoring import DEFAULT_SENTIMENT
 from tracker.store.publish import Provenance
 from tracker.store.publish import publish as publish_snapshot
@@ -26,5 +26,5 @@ def publish(run: Run) -> Path:
     )
     store = run.store
     return publish_snapshot(
-        store.db.connection, store.path, run.home.path, provenance, figures, keep=run.home.settings.publish.keep
+        store.db.connection, store.path, run.home.path, provenance, published, keep=run.home.settings.publish.keep
     )

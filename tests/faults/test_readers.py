@@ -15,7 +15,7 @@ from tests.faults.nightly_runs import finish, start
 from tests.integration.nights import make_home
 from tests.snapshots import SCORERS, HomeBuilder, usual_pieces
 from tracker.errors import TrackerError
-from tracker.report.figures import figures
+from tracker.report.figures import published
 from tracker.store.publish import Provenance, publish
 from tracker.store.snapshot import open_snapshot, snapshot_path
 from tracker.store.writer import Store
@@ -101,7 +101,7 @@ def test_readers_see_no_error_while_one_snapshot_after_another_is_published(tmp_
                 default_scorer="tone",
             )
             store.entries.db.set_state("number", str(number))
-            publish(store.db.connection, store.path, home, provenance, figures, keep=2)
+            publish(store.db.connection, store.path, home, provenance, published, keep=2)
             time.sleep(0.05)
     assert readers.errors == []
     assert readers.n_read > 10

@@ -161,9 +161,13 @@ def figures(connection: duckdb.DuckDBPyConnection) -> Mapping[str, Figure]:
             _mean_shares(connection, LOADED_STANCES, STANCE_KEYS, own=own),
             f"One row is the mean share of names of one stance among an outlet's names for one thing, by voice{note}",
         )
-    tables["internal.answers"] = answers(connection)
     connection.execute("DROP TABLE on_topic; DROP TABLE IF EXISTS observations; DROP TABLE IF EXISTS cells")
     return tables
+
+
+def published(connection: duckdb.DuckDBPyConnection) -> Mapping[str, Figure]:
+    """Compute all that is worked out when a snapshot is published: ``figures``, and answers that pages look up."""
+    return {**figures(connection), "internal.answers": answers(connection)}
 
 
 def _default_scorers(connection: duckdb.DuckDBPyConnection) -> list[str]:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.unit.store.values import entry, listing, match, revision
 from tracker.model import EntryStatus, Feed, FeedKind, FeedState, Outlet, Topic
-from tracker.report.figures import figures
+from tracker.report.figures import published
 from tracker.report.filters import Filters
 from tracker.report.snapshot_report import SnapshotReport
 from tracker.store.entries import EntryOutcome
@@ -49,7 +49,7 @@ class _Home:
         provenance = Provenance(
             as_of=NEXT, run="r", code_version="t", timezone="America/New_York", scorers=(), default_scorer="tone"
         )
-        path = publish(self.store.db.connection, self.store.path, self.path, provenance, figures, keep=2)
+        path = publish(self.store.db.connection, self.store.path, self.path, provenance, published, keep=2)
         with SnapshotReport(path) as report:
             frame = report.attention(Filters(topic="t"))
             for other in report.attention(Filters(topic="u")).itertuples():

@@ -12,7 +12,7 @@ import pytest
 
 from tests.snapshots import NOW, SCORERS, HomeBuilder, usual_pieces
 from tests.unit.store.values import AT, OUTLET, article, entry, revision
-from tracker.report.figures import figures
+from tracker.report.figures import published
 from tracker.store.publish import Provenance, publish, rows_hash, view_scripts
 from tracker.store.snapshot import open_snapshot, snapshot_path
 from tracker.store.writer import Store
@@ -23,7 +23,7 @@ PROVENANCE = Provenance(
 
 
 def _publish(store, home, keep=3):
-    return publish(store.db.connection, store.path, home, PROVENANCE, figures, keep=keep)
+    return publish(store.db.connection, store.path, home, PROVENANCE, published, keep=keep)
 
 
 @pytest.fixture(scope="module")
@@ -149,7 +149,7 @@ def test_a_reader_keeps_its_file_and_the_next_one_sees_the_new(tmp_path):
 
 def test_an_empty_store_publishes_too(tmp_path):
     with Store(tmp_path / "state" / "master.duckdb") as store:
-        path = publish(store.db.connection, store.path, tmp_path, replace(PROVENANCE, scorers=()), figures, keep=2)
+        path = publish(store.db.connection, store.path, tmp_path, replace(PROVENANCE, scorers=()), published, keep=2)
     with open_snapshot(path) as connection:
         for table in ("articles", "attention", "outlet_sentiment", "outlet_frames_own", "wire_reach"):
             assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)  # noqa: S608 - constants
