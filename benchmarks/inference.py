@@ -20,7 +20,7 @@ from tracker.report.contrasts import adjusted, compare
 from tracker.report.intervals import MIN_SAMPLE, Estimate, mean_estimates, shrink, student_reach
 from tracker.report.phrases import Quantity
 
-SIZES = (3, 5, 10, 30, 100)
+SIZES = (3, 5, 10, 30, 100, 150)  # two groups of 150 have more events than are resampled
 TRUTH, SPREAD = 0.1, 0.15  # of stories' valences
 BETWEEN = 0.06  # share of tone's variance that lies between outlets, as measured (docs/methods.md)
 QUANTITY = Quantity(name="tone", more="more", less="less")

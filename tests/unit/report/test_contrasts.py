@@ -11,6 +11,7 @@ from scipy import stats
 
 from tracker.report.contrasts import (
     BOOTSTRAP,
+    LINEARISED,
     PAIRED_T,
     WELCH,
     adjusted,
@@ -75,6 +76,21 @@ def test_from_thirty_events_are_drawn_whole():
     assert tripled.high - tripled.low == pytest.approx(alone.high - alone.low, rel=0.2)
     as_if_independent = compared({"left": np.tile(left, 3), "right": np.tile(right, 3)})
     assert as_if_independent.high - as_if_independent.low < 0.7 * (tripled.high - tripled.low)
+
+
+def test_beyond_the_largest_bootstrap_it_is_the_bootstraps_answer():
+    rng = np.random.default_rng(6)
+    n_events, n = 250, 600
+    mood, where = rng.normal(0, 0.1, n_events), rng.integers(0, n_events, n)
+    left, right = mood[where] + draws(7, 0.02, n), mood[where] + draws(8, 0.0, n)
+    one = compared({"left": left, "right": right}, lambda number: f"e{where[number]}")
+    assert one.method == LINEARISED
+    n_met = len(set(where))
+    weights = rng.multinomial(n_met, [1 / n_met] * n_met, size=4_000)
+    _, index = np.unique(where, return_inverse=True)
+    sizes = weights @ np.bincount(index)
+    drawn = weights @ np.bincount(index, left - right) / sizes
+    assert (one.low, one.high) == pytest.approx(np.quantile(drawn, (0.025, 0.975)), abs=0.002)
 
 
 def test_what_an_event_does_to_both_sides_cancels():

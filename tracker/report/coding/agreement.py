@@ -98,7 +98,7 @@ def _first_readings(codes: pd.DataFrame, variable: str) -> pd.DataFrame:
 def _counts(rows: pd.DataFrame, variable: Variable) -> Counts:
     """Return how many coders gave each value to each text that at least two coded."""
     places, names = pd.factorize(rows["article"], sort=True)
-    values = pd.Index(variable.options).get_indexer(rows["value"])
+    values = pd.Index(variable.options).get_indexer(pd.Index(rows["value"]))
     counts: Counts = np.zeros((len(names), len(variable.options)))
     np.add.at(counts, (places[values >= 0], values[values >= 0]), 1)
     counts = counts[counts.sum(axis=1) >= TWO]
