@@ -27,13 +27,15 @@ class FrameHits(NamedTuple):
     """Sentences that hit frames, by frame and then in text order, and the words that they hit them with.
 
     ``frames``, ``sentences`` (numbers of spans) and ``values`` have one element for each frame that a sentence hits;
-    ``hit_frames``, ``starts`` and ``ends`` (offsets into the text) one for each hit that counts there.
+    ``hit_frames`` and ``hits`` one for each hit that counts there: the number of its place. ``starts`` and ``ends``
+    (offsets into the text) have one for each place: the same words may point to several frames.
     """
 
     frames: Places
     sentences: Places
     values: Weights
     hit_frames: Places
+    hits: Places
     starts: Places
     ends: Places
 
@@ -83,13 +85,15 @@ class FrameSeeds:
         values = np.bincount(group[distinct], self._weights[seeds[distinct]])
         is_hit = values >= self._thresholds[frames[is_first]]
         counts = is_hit[group]
+        places, hits = np.unique(at[counts], return_inverse=True)
         return FrameHits(
             frames=frames[is_first][is_hit],
             sentences=spans_hit[is_first][is_hit],
             values=values[is_hit],
             hit_frames=frames[counts],
-            starts=found.starts[at[counts]],
-            ends=found.ends[at[counts]],
+            hits=hits,
+            starts=found.starts[places],
+            ends=found.ends[places],
         )
 
 

@@ -113,7 +113,8 @@ class FrameScorer:
         most = tally.weight * MAX_SENTENCE_SCORE
         scores = {frame: round(tally.totals[frame] / most, _DECIMALS) for frame in present}
         primary = self._primaries(scores, chances)
-        evidence = _evidence(tally.hits, passages, _body_start(document))
+        places = _evidence(tally.hits, passages, _body_start(document))
+        evidence = [places[hit] for hit in tally.hits.hits.tolist()]
         edges = np.searchsorted(tally.hits.hit_frames, range(len(self.definitions) + 1)).tolist()
         return tuple(
             FrameScore(
@@ -217,7 +218,7 @@ def _learned_frames(model: FrameModel, index: Mapping[str, int]) -> dict[int, in
 
 
 def _evidence(hits: FrameHits, passages: Sequence[Passage], body_start: int) -> list[Evidence]:
-    """Return every hit of a whole text as a span of a part, with its voice. Most lie in one passage."""
+    """Return every place of a whole text's hits as a span of a part, with its voice. Most lie in one passage."""
     ordered = sorted(passages, key=lambda passage: (passage.part is Part.BODY, passage.start))
     shifts = [body_start if passage.part is Part.BODY else 0 for passage in ordered]
     begins = np.array([passage.start + shift for passage, shift in zip(ordered, shifts, strict=True)], np.intp)
