@@ -32,6 +32,7 @@ from tracker.store.snapshot import open_snapshot, snapshot_path
 
 READERS = 4
 EVERY = 3.0  # seconds between two publications of a run
+PAUSE = 0.5  # seconds between two looks of a reader: four who never rest would leave the writer no processor
 QUERY = "judge"
 
 
@@ -51,6 +52,7 @@ def read(home: Path, done: Event, counts: multiprocessing.Queue[Counter[str]]) -
         except (TrackerError, duckdb.Error, sqlite3.Error, OSError) as error:
             counted[f"error: {error}"] += 1
         counted["reads"] += 1
+        time.sleep(PAUSE)
     counted["snapshots met"] = len(seen)
     counts.put(counted)
 

@@ -11,6 +11,7 @@ from python_calamine import CalamineWorkbook
 from typer.testing import CliRunner
 
 from pipelines.cli import app
+from pipelines.train.relevance import relevance_of_home
 from tests.snapshots import HomeBuilder, usual_pieces
 from tracker.config import init_home, load_topics
 from tracker.report.decisions import read_decisions
@@ -71,6 +72,9 @@ def test_csv_and_xlsx_bring_back_the_same_codes(home: Path, tmp_path: Path) -> N
     assert kept["ana"] == kept["bo"]
     assert len(kept["ana"]) >= 10
     assert all(codes == CODES | {"frame:legality": "yes"} for codes in kept["ana"].values())
+    learned_from = relevance_of_home(home, load_topics(home)[0])
+    assert len(learned_from) == len(kept["ana"])
+    assert all(one.is_on_topic and one.published_at for one in learned_from)
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".xlsx"])

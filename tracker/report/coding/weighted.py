@@ -114,7 +114,11 @@ def recall_and_f1(machine: Values, truth: Values, design: Design) -> tuple[Estim
         return recall, f1
     said = ratio(machine, np.ones(len(machine)), design)
     right, right_ends = _with_interval(machine * truth, machine, design)
-    missed, missed_ends = _with_interval((1 - machine) * truth, 1 - machine, design)
+    missed, _ = _with_interval((1 - machine) * truth, 1 - machine, design)
+    # A few misses say too little of their own spread: the sample is worth no more than its weights alone leave of it.
+    no = kish(design.weights[machine == 0])
+    spread = max(missed.variance, missed.value * (1 - missed.value) / no)
+    missed_ends = bounded(missed.value, spread, missed.degrees, no)
     half = student_reach(said.degrees) * np.sqrt(said.variance)
     said_ends = max(said.value - half, 0.0), min(said.value + half, 1.0)
     at = np.array([said.value, right.value, missed.value])
