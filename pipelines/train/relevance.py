@@ -124,6 +124,7 @@ def relevance_of_home(home: Path, topic: Topic) -> tuple[Labelled, ...]:
     keys = zip(truth["article"], truth["revision"], strict=True)
     said = {key: str(value) == YES for key, value in zip(keys, truth["value"], strict=True)}
     with SnapshotReport(snapshot_path(home)) as report:
+        report.needs_text("training of relevance")
         rows = report.rows(
             "SELECT r.article, r.revision, r.title, r.text, a.url, a.published_at "
             "FROM revisions r JOIN articles a USING (article) WHERE list_contains($articles, r.article) ORDER BY ALL",
