@@ -1,7 +1,7 @@
 """Readers beside a writer: ``python -m benchmarks.readers [--minutes 10]``.
 
 What ``tracker nightly`` does runs night after night on the demo's site, in one process, so that each night publishes
-after seconds. Meanwhile four processes open the snapshot, work out the hash of its rows anew, search it, and close it. A
+after seconds. Meanwhile four processes open the snapshot, work out the hash of its rows anew, search it and close it. A
 torn read would show as an error or as a hash that is not the one that the snapshot says it has. Prints how often each
 did so.
 """
