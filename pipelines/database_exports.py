@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TypeVar
 
 import docx
 from docx.opc.exceptions import OpcError
@@ -22,6 +23,7 @@ from lxml import etree, html
 from pipelines.backfill_texts import GivenStory
 from pipelines.given import Problem
 
+_D = TypeVar("_D")
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 DAY = re.compile(rf"(?:(?P<m1>{MONTHS}) (?P<d1>\d{{1,2}}),|(?P<d2>\d{{1,2}}) (?P<m2>{MONTHS})) (?P<y>\d{{4}})\b")
 FIELD = re.compile(r"^(?P<name>[A-Z][A-Za-z -]{2,24}):[\s\xa0]+(?P<value>.+)$")
@@ -41,11 +43,19 @@ def read_nexis(files: Sequence[Path]) -> Iterator[GivenStory | Problem]:
             continue
         number = 0
         for number, document in enumerate(_documents(lines), start=1):
-            yield _nexis(document, f"{path}, document {number}")
+            yield _read(_nexis, document, f"{path}, document {number}")
         if not number:
             yield Problem(
                 where=str(path), what="holds no document with a line 'Body': save full documents as Word files"
             )
+
+
+def _read(reader: Callable[[_D, str], GivenStory | Problem], document: _D, where: str) -> GivenStory | Problem:
+    """Return the story of a document; a date that there is not, or a field that no story may have, is its problem."""
+    try:
+        return reader(document, where)
+    except ValueError as error:  # pydantic's is one
+        return Problem(where=where, what=f"cannot be read: {error}")
 
 
 def _documents(lines: Sequence[str]) -> Iterator[list[str]]:
@@ -98,7 +108,7 @@ def read_factiva(files: Sequence[Path]) -> Iterator[GivenStory | Problem]:
             continue
         articles = [one for one in tree.iter("div") if one.get("class", "").startswith("article ")]
         for number, article in enumerate(articles, start=1):
-            yield _factiva(article, f"{path}, article {number}")
+            yield _read(_factiva, article, f"{path}, article {number}")
         if not articles:
             yield Problem(
                 where=str(path), what="holds no article: save them as HTML with 'Full Article/Report plus Indexing'"

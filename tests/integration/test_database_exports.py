@@ -116,6 +116,17 @@ def test_files_of_another_kind_are_problems_that_name_them(tmp_path, factiva, ne
     assert "holds no article" in no_article.what
 
 
+def test_one_bad_document_does_not_end_the_reading(tmp_path):
+    bad, blank = document("A", "B", "February 31, 2025"), document(" ", "B", "May 13, 2025", body=())
+    good = document("Judge lets IRS share data", "The East Post", "May 13, 2025")
+    path = word_file(tmp_path / "c.docx", *bad, "End of Document", *blank, "End of Document", *good)
+    *problems, story = read_nexis([path])
+    assert story.title == "Judge lets IRS share data"
+    assert [isinstance(one, Problem) for one in problems] == [True, True]
+    assert "document 1" in problems[0].where
+    assert "cannot be read" in problems[0].what
+
+
 def test_the_same_story_from_both_is_one_article_with_its_provenance(tmp_path, nexis, factiva):
     home = tmp_path / "home"
     init_home(home, feeds=False)
