@@ -62,6 +62,12 @@ def tracker(monkeypatch: pytest.MonkeyPatch, *arguments: object) -> None:
     assert ended.value.code in {0, None}
 
 
+def press(page: playwright.Page, key: str) -> None:
+    """Press a key once the page is drawn: while it is drawn anew, the article before still has its buttons."""
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    page.keyboard.press(key)
+
+
 def filled(sheet: Path, output: Path) -> None:
     """Write the sheet as a second coder gives it back: every text relevant, legality in all but the last two."""
     head, *rows = CalamineWorkbook.from_path(sheet).get_sheet_by_name("coding").to_python()
@@ -86,13 +92,13 @@ def test_code_by_keyboard_import_a_sheet_and_see_agreement_and_error(
     assert "Herald" not in page.inner_text("[data-testid=stMain]")  # blind to the outlet
     for number in range(CODED):
         page.get_by_text(f"{number} of 12 coded").wait_for()
-        page.keyboard.press("y")
+        press(page, "y")
         page.get_by_role("button", name="✓ Yes").wait_for()
-        page.keyboard.press("2")  # the second frame
+        press(page, "2")  # the second frame
         page.get_by_role("button", name="✓ Legality").wait_for()
-        page.keyboard.press("2")
+        press(page, "2")
         page.get_by_role("button", name="★ Legality").wait_for()
-        page.keyboard.press("Enter")
+        press(page, "Enter")
     page.get_by_text(f"{CODED} of 12 coded").wait_for()
     kept = read_decisions(home).codings
     assert len(kept) == CODED
