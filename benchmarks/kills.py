@@ -1,6 +1,6 @@
 """Kill -9 of a worker, of the scheduler and of the driver at random moments: afterwards every row is there, once.
 
-    python benchmarks/kills.py FOLDER [--kills N] [--records N] [--pages PAGES.jsonl] [--seed N] [--json FILE]
+    python benchmarks/kills.py FOLDER [--kills N] [--records N] [--files N] [--pages PAGES.jsonl] [--json FILE]
 
 One home takes in a small set undisturbed. Then, N times for each victim, another one does so by a dask scheduler and
 two workers, each a process, and the victim is killed at a moment drawn from the length of an undisturbed run. A worker
@@ -134,9 +134,10 @@ def disturbed(victim: str, dask: Cluster, home: Path, warcs: Path, *, moment: fl
         driver.kill()
         driver.communicate(timeout=PATIENCE)
     else:
-        dask.stop()
+        dask.scheduler.kill()
         code, said = finish(driver)
         assert "Traceback" not in said, said
+        dask.stop()
         dask.start()
     code, said = finish(command(home, warcs, "--engine", "dask", "--scheduler", dask.address))
     assert code == 0, said
@@ -147,7 +148,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--kills", type=int, default=10)
-    parser.add_argument("--records", type=int, default=60)
+    parser.add_argument("--records", type=int, default=24)
+    parser.add_argument("--files", type=int, default=3)
     parser.add_argument("--pages", type=Path)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--victims", nargs="+", default=list(VICTIMS), choices=VICTIMS)
@@ -157,7 +159,7 @@ def main() -> None:
     shutil.rmtree(options.folder, ignore_errors=True)
     warcs, reference = options.folder / "set", options.folder / "undisturbed"
     maker = Maker(options.pages, 0.3, 3, step=0)
-    write(warcs, maker, options.records, 6)
+    write(warcs, maker, options.records, options.files)
     make_home(reference, maker, options.records)
     with cluster(options.folder) as dask:
         begun = time.monotonic()
@@ -177,11 +179,11 @@ def main() -> None:
                 killed = disturbed(victim, dask, home, warcs, moment=moment, kind=kind)
                 if killed:
                     rows = differences(reference, home)
-                    differ = sum(alone for _, _, alone in rows.values())
+                    differ = sum(alone for _, _, alone, _ in rows.values())
                     counts["kills"] += 1
                     counts["rows_that_differ"] += differ
                     print(f"{victim}: {killed} killed after {moment:.1f} s, {differ} rows differ", flush=True)
-                    assert sum(n for n, _, _ in rows.values()) > options.records
+                    assert sum(n for n, *_ in rows.values()) > options.records
     print(json.dumps(figures))
     if options.json:
         options.json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")

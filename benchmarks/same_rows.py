@@ -5,7 +5,8 @@
 Makes a set of WARC files (``warc_set.py``) and a server over loopback that answers with the same pages and lists their
 bare addresses in a sitemap for each outlet. Each way gets a home of its own in FOLDER, through the command line. Then
 every table is compared, row by row, but for ``runs``, ``fetches``, what says which feed listed what, and the columns
-``via`` and ``look_again_at`` (how it came, and when a night would look again).
+``via`` and ``look_again_at``: how it came, and when a night would look again, which depends on when the run was, since
+nobody looks again at what is a month old. Last it says which of all columns differ, those included.
 """
 
 from __future__ import annotations
@@ -118,8 +119,10 @@ def run(home: Path, arguments: list[str], proxy: str) -> float:
     return time.monotonic() - begun
 
 
-def differences(one: Path, other: Path) -> dict[str, tuple[int, int, int]]:
-    """Return, by table, the rows of both and how many are in one alone."""
+def differences(
+    one: Path, other: Path, left_out: frozenset[str] = COLUMNS_LEFT_OUT
+) -> dict[str, tuple[int, int, int, list[str]]]:
+    """Return, by table, the rows of both, how many are in one alone, and the columns that differ as a whole."""
     found = {}
     with duckdb.connect() as connection:
         for name, home in (("a", one), ("b", other)):
@@ -132,14 +135,22 @@ def differences(one: Path, other: Path) -> dict[str, tuple[int, int, int]]:
         for schema, table, columns in tables:
             if table in LEFT_OUT | views:
                 continue
-            kept = ", ".join(f'"{column}"' for column in columns if column not in COLUMNS_LEFT_OUT)
-            a, b = (f"SELECT {kept} FROM {name}.{schema}.{table}" for name in ("a", "b"))  # noqa: S608
-            counts = [connection.execute(f"SELECT count(*) FROM ({query})").fetchall()[0][0] for query in (a, b)]  # noqa: S608
-            alone = connection.execute(
-                f"SELECT count(*) FROM (({a} EXCEPT ALL {b}) UNION ALL ({b} EXCEPT ALL {a}))"  # noqa: S608
-            ).fetchall()
-            found[f"{schema}.{table}"] = (counts[0], counts[1], alone[0][0])
+            kept = [f'"{column}"' for column in columns if column not in left_out]
+            counts = [
+                connection.execute(f"SELECT count(*) FROM {name}.{schema}.{table}").fetchall()[0][0]  # noqa: S608
+                for name in ("a", "b")
+            ]
+            alone = _alone(connection, f"{schema}.{table}", ", ".join(kept))
+            differ = [one for one in kept if alone and _alone(connection, f"{schema}.{table}", one)]
+            found[f"{schema}.{table}"] = (counts[0], counts[1], alone, differ)
     return found
+
+
+def _alone(connection: duckdb.DuckDBPyConnection, table: str, columns: str) -> int:
+    """Return how many rows of a table, as far as these columns go, one of both databases has alone."""
+    a, b = (f"SELECT {columns} FROM {name}.{table}" for name in ("a", "b"))  # noqa: S608
+    query = f"SELECT count(*) FROM (({a} EXCEPT ALL {b}) UNION ALL ({b} EXCEPT ALL {a}))"  # noqa: S608
+    return int(connection.execute(query).fetchall()[0][0])
 
 
 def main() -> None:
@@ -162,15 +173,18 @@ def main() -> None:
             shutil.rmtree(home, ignore_errors=True)
             make_home(home, maker, options.records)
             seconds[way] = run(home, [str(warcs) if part == "@SET" else part for part in WAYS[way]], proxy)
-            print(f"{way}: {seconds[way]:.0f} s")
+            print(f"{way}: {seconds[way]:.0f} s", flush=True)
     figures: dict[str, object] = {"records": options.records, "seconds": seconds}
     first = options.ways[0]
     for way in options.ways[1:]:
         found = differences(options.folder / first, options.folder / way)
-        for table, (a, b, alone) in found.items():
-            print(f"{table:32} {first} {a:>8}  {way} {b:>8}  in one alone {alone}")
-        figures[f"{first} and {way}"] = found
-        print(f"{first} and {way}: {sum(alone for _, _, alone in found.values())} rows differ")
+        for table, (a, b, alone, columns) in found.items():
+            print(f"{table:32} {first} {a:>8}  {way} {b:>8}  in one alone {alone} {' '.join(columns)}")
+        whole = differences(options.folder / first, options.folder / way, frozenset())
+        excepted = {table: columns for table, (_, _, _, columns) in whole.items() if columns}
+        n_alone = sum(alone for _, _, alone, _ in found.values())
+        figures[f"{first} and {way}"] = {"rows_that_differ": n_alone, "columns_left_out": excepted, "tables": found}
+        print(f"{first} and {way}: {n_alone} rows differ; with nothing left out these columns do: {excepted}")
     if options.json:
         options.json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
 
