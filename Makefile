@@ -52,13 +52,17 @@ screenshots: $(VENV)/.installed-dev
 	$(BIN)/tracker --home demo coding export build/coding-sample.xlsx --n 20
 	$(BIN)/python -m dashboard.screenshots --home demo --output screenshots
 
-# Ratios measured in one run each, as JSON too. PAGES names labelled pages (benchmarks/extract.py says in what form).
+# Ratios measured in one run each, as JSON too. PAGES names labelled pages (benchmarks/extract.py says in what form),
+# RIVALS a Python that has other libraries to compare with (benchmarks/rivals.py says which; without them they are left out).
+RIVALS ?= $(BIN)/python
 bench: $(VENV)/.installed-dev
 	@test -n "$(PAGES)" || { echo "name labelled pages: make bench PAGES=FOLDER/pages.jsonl"; exit 2; }
 	mkdir -p build/benchmarks
 	$(BIN)/python -m benchmarks.extract $(PAGES) --json build/benchmarks/extract.json
 	$(BIN)/python -m benchmarks.score $(PAGES) --json build/benchmarks/score.json
 	$(BIN)/python -m benchmarks.pipeline $(PAGES) --json build/benchmarks/pipeline.json
+	$(BIN)/python -m benchmarks.rivals $(PAGES) --python $(RIVALS) --json build/benchmarks/rivals.json
+	@echo "into docs/performance.md: cp -p build/benchmarks/*.json benchmarks/measured/ && $(BIN)/python -m benchmarks.performance"
 
 clean:
 	rm -rf $(VENV) demo build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -184,9 +184,9 @@ def main() -> None:
                     counts["rows_that_differ"] += differ
                     print(f"{victim}: {killed} killed after {moment:.1f} s, {differ} rows differ", flush=True)
                     assert sum(n for n, *_ in rows.values()) > options.records
+                    if options.json:  # each time: what was seen stands, whatever comes
+                        options.json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
     print(json.dumps(figures))
-    if options.json:
-        options.json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -3,8 +3,9 @@
     python benchmarks/stream.py SET HOME [--workers N] [--text WORDS] [--json FILE]
 
 SET is what ``warc_set.py`` wrote; HOME is made anew by ``tracker init``. Each file of the set is a tenth of the work
-where there are ten. The rate of a tenth is its pages by the processor time that all processes used meanwhile: what else
-the machine does slows the clock, not that.
+where there are ten, and one worker: what more workers have half done is counted with a later tenth, so that the first
+comes out low and the last high. The rate of a tenth is its pages by the processor time that all processes used
+meanwhile: what else the machine does slows the clock, not that.
 """
 
 from __future__ import annotations
@@ -64,7 +65,7 @@ def main() -> None:
     watcher = threading.Thread(target=watch)
     watcher.start()
     for line in process.stderr or ():
-        print(line.rstrip())
+        print(line.rstrip(), flush=True)
         if found := re.match(r"(\d+) of \d+ files read, (\d+) pages", line):
             told.append((time.monotonic() - begun, int(found[1]), int(found[2]), sum(used.values())))
     print("".join(list(process.stdout or ())[-4:]))

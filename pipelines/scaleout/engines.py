@@ -6,6 +6,7 @@ Both yield (shard, counts) as shards are done, in whatever order; what is done s
 from __future__ import annotations
 
 import concurrent.futures as threads
+import logging
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
@@ -56,6 +57,7 @@ def map_dask(job: Job, shards: Sequence[Shard], stop: Stop, workers: int, schedu
         from distributed.scheduler import KilledWorker  # noqa: PLC0415
     except ImportError as error:
         raise ConfigError("--engine dask needs an extra: pip install 'coverage-tracker[dask]'") from error
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # a lost scheduler is told below, in our words
     with ExitStack() as opened:
         if scheduler is None:
             opened.enter_context(dask.config.set({"distributed.scheduler.allowed-failures": TRIES}))

@@ -13,6 +13,7 @@ from itertools import groupby, islice
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 import pyarrow.parquet as pq
 from fsspec.core import url_to_fs
 
@@ -59,6 +60,7 @@ def load(run: Run, job: Job, shards: Sequence[Shard]) -> None:
         run.store.runs.save_loaded_shards(job.id, [(one.id, one.address) for one in shards], run.clock())
         run.store.db.forget_state(key)
     shutil.rmtree(folder)
+    pa.default_memory_pool().release_unused()  # some 40 MB, which what follows can use
     for shard in shards:
         fs, path = url_to_fs(job.file(shard, ".parquet"))
         fs.rm_file(path)
