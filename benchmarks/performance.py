@@ -22,6 +22,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "benchmarks" / "measured"
 PAGE = ROOT / "docs" / "performance.md"
+MOST_COLUMNS = 8
 MEASURED = "measured"  # the key under which machine, time and commit stand
 HEAD = """# Performance
 
@@ -77,6 +78,8 @@ def _table(rows: Mapping[str, object]) -> Iterator[str]:
     """Yield a table: a line for each row, a column for each name that rows have."""
     lines = {name: row if isinstance(row, dict) else {"": row} for name, row in rows.items()}
     columns = list(dict.fromkeys(column for row in lines.values() for column in row))
+    if len(columns) > MOST_COLUMNS:  # the other way round
+        lines, columns = {one: {name: row.get(one) for name, row in lines.items()} for one in columns}, list(lines)
     yield f"| | {' | '.join(_words(column) for column in columns)} |"
     yield "|---" * (len(columns) + 1) + "|"
     for name, row in lines.items():
@@ -91,7 +94,9 @@ def _cell(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, list):
-        return ", ".join(_cell(one) for one in value)
+        return ", ".join(_cell(one) for one in value if one != [])
+    if isinstance(value, float):
+        return str(round(value, 3))
     if isinstance(value, dict):
         return "; ".join(f"{key}: {_cell(one)}" for key, one in value.items()) or "none"
     return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)

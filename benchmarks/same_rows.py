@@ -135,20 +135,21 @@ def differences(
         for schema, table, columns in tables:
             if table in LEFT_OUT | views:
                 continue
-            kept = [f'"{column}"' for column in columns if column not in left_out]
+            kept = [column for column in columns if column not in left_out]
             counts = [
                 connection.execute(f"SELECT count(*) FROM {name}.{schema}.{table}").fetchall()[0][0]  # noqa: S608
                 for name in ("a", "b")
             ]
-            alone = _alone(connection, f"{schema}.{table}", ", ".join(kept))
-            differ = [one for one in kept if alone and _alone(connection, f"{schema}.{table}", one)]
+            alone = _alone(connection, f"{schema}.{table}", kept)
+            differ = [one for one in kept if alone and _alone(connection, f"{schema}.{table}", [one])]
             found[f"{schema}.{table}"] = (counts[0], counts[1], alone, differ)
     return found
 
 
-def _alone(connection: duckdb.DuckDBPyConnection, table: str, columns: str) -> int:
+def _alone(connection: duckdb.DuckDBPyConnection, table: str, columns: list[str]) -> int:
     """Return how many rows of a table, as far as these columns go, one of both databases has alone."""
-    a, b = (f"SELECT {columns} FROM {name}.{table}" for name in ("a", "b"))  # noqa: S608
+    quoted = ", ".join(f'"{column}"' for column in columns)
+    a, b = (f"SELECT {quoted} FROM {name}.{table}" for name in ("a", "b"))  # noqa: S608
     query = f"SELECT count(*) FROM (({a} EXCEPT ALL {b}) UNION ALL ({b} EXCEPT ALL {a}))"  # noqa: S608
     return int(connection.execute(query).fetchall()[0][0])
 
