@@ -60,7 +60,7 @@ def main() -> int:
     given = parser.parse_args()
     os.environ["TRACKER_HOME"] = str(given.home)
     logging.disable(logging.WARNING)  # Streamlit's, of there being no browser
-    draw("health")  # what a process loads once: Streamlit, Altair, DuckDB
+    draw("words")  # what a process loads once: Streamlit, Altair with its schema, DuckDB
     found: dict[str, dict[str, float]] = {}
     for page in given.page or PAGES:
         st.cache_data.clear()

@@ -35,7 +35,9 @@ def coverage(
     ``days`` has date, n_articles and the column ``by``; ``events`` date, letter, title, is_this_case; ``gaps``
     date, n_outlets, n_followed, names.
     """
-    days = days.assign(date=pd.to_datetime(days["date"]))
+    keys = ["date", by, *(["href"] if "href" in days else [])]
+    days = days.groupby(keys)[["n_articles"]].sum().reset_index()  # a hundred outlets' days are not sent to draw kinds
+    days["date"] = pd.to_datetime(days["date"])
     is_long = (days["date"].max() - days["date"].min()).days > FEW_DAYS
     unit = "yearweek" if is_long else "yearmonthdate"
     series = sorted(days[by].unique())

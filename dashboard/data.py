@@ -30,11 +30,10 @@ from tracker.report import overview as _overview
 from tracker.report import relative_tone as _relative_tone
 from tracker.report import search as _search
 from tracker.report import side_by_side as _side
-from tracker.report import speakers as _speakers
 from tracker.report import topic_preview as _topic_preview
 from tracker.report import word_groups as _word_groups
-from tracker.report import wording as _wording
 from tracker.report.ad_hoc import Answer
+from tracker.report.answers import Question
 from tracker.report.coding import agreement as _agreement
 from tracker.report.coding import checked as _checked
 from tracker.report.coding.scheme import Variable
@@ -43,13 +42,10 @@ from tracker.report.coding.texts import undecided as _undecided
 from tracker.report.coding.validity import Checked
 from tracker.report.coding.workplace import Task
 from tracker.report.coding.workplace import tasks as _tasks
-from tracker.report.contrasts import Difference
 from tracker.report.decisions import Decisions, Standing, decisions_mark_of, read_decisions
 from tracker.report.disk import Disk
 from tracker.report.filters import Filters
 from tracker.report.open import snapshot_path
-from tracker.report.samples import GroupBy, Part
-from tracker.report.sensitivity import Sensitivity
 from tracker.report.snapshot_report import SnapshotReport, TopicInfo
 from tracker.report.topic_preview import Preview
 from tracker.report.word_groups import TextGroup
@@ -94,6 +90,19 @@ def _kept(
     return kept
 
 
+def _answered(question: Question[P, T], saying: str | None = None) -> Callable[Concatenate[str, Filters, P], T]:
+    """Return a question that publication answers of a whole topic, as ``_kept`` has it."""
+
+    def asked(snapshot: str, filters: Filters, /, *arguments: P.args, **named: P.kwargs) -> T:
+        return question.ask(_report(snapshot), filters, *arguments, **named)
+
+    asked.__qualname__ = f"asked {question.name}"  # Streamlit tells answers apart by it
+    kept: Callable[Concatenate[str, Filters, P], T] = st.cache_data(max_entries=ANSWERS, show_spinner=saying or False)(
+        asked
+    )
+    return kept
+
+
 info = _kept(SnapshotReport.info)
 docket = _kept(SnapshotReport.docket)
 gaps = _kept(SnapshotReport.gaps)
@@ -101,7 +110,7 @@ coverage_by_day = _kept(SnapshotReport.coverage_by_day)
 attention = _kept(SnapshotReport.attention)
 articles = _kept(SnapshotReport.articles)
 n_articles = _kept(SnapshotReport.n_articles)
-outlets = _kept(SnapshotReport.outlets)
+outlets = _answered(_answers.OUTLETS)
 
 choices = _kept(_choices.choices)
 summary = _kept(_overview.summary)
@@ -110,21 +119,25 @@ gap_days = _kept(_overview.gap_days)
 headlines = _kept(_overview.headlines)
 collection_health = _kept(_overview.collection_health)
 
-frame_shares = _kept(_wording.frame_shares)
-frame_totals = _kept(_wording.frame_totals)
+frame_shares = _answered(_answers.FRAME_SHARES)
+frame_totals = _answered(_answers.FRAME_TOTALS)
 frame_voices = _kept(_frame_use.frame_voices)
 frame_days = _kept(_frame_use.frame_days)
 frame_examples = _kept(_examples.frame_examples)
-voice_summary = _kept(_wording.voice_summary)
-voice_shares = _kept(_wording.voice_shares)
-speakers = _kept(_speakers.speakers)
-leading_speakers = _kept(_speakers.leading_speakers)
-camps_by_outlet = _kept(_speakers.camps_by_outlet)
+voice_summary = _answered(_answers.VOICE_SUMMARY)
+voice_shares = _answered(_answers.VOICE_SHARES)
+speakers = _answered(_answers.SPEAKERS)
+leading_speakers = _answered(_answers.LEADING_SPEAKERS)
+camps_by_outlet = _answered(_answers.CAMPS_BY_OUTLET)
 quotations = _kept(_examples.quotations)
-term_totals = _kept(_wording.term_totals)
-term_uses = _kept(_wording.term_uses)
-term_days = _kept(_wording.term_days)
+term_totals = _answered(_answers.TERM_TOTALS)
+term_uses = _answered(_answers.TERM_USES)
+term_days = _answered(_answers.TERM_DAYS)
 
+reportable = _answered(_answers.REPORTABLE, "Comparing …")
+tone_findings = _answered(_answers.FINDINGS, "Comparing …")
+tone_difference = _answered(_answers.DIFFERENCE, "Comparing …")
+tone_sensitivity = _answered(_answers.SENSITIVITY, "Comparing …")
 outlet_tones = _kept(_outlet_tone.outlet_tones)
 target_choices = _kept(_outlet_tone.target_choices)
 target_tones = _kept(_outlet_tone.target_tones)
@@ -158,32 +171,6 @@ scorers = _kept(_health.scorers)
 def topics(snapshot: str) -> tuple[TopicInfo, ...]:
     """Return the topics, those with most articles first."""
     return tuple(sorted(_report(snapshot).topics(), key=lambda one: (-one.n_on_topic, one.topic)))
-
-
-@st.cache_data(max_entries=ANSWERS, show_spinner="Comparing …")
-def reportable(snapshot: str, filters: Filters) -> tuple[Difference, ...]:
-    """Return the surest differences between outlets."""
-    return _answers.REPORTABLE.ask(_report(snapshot), filters)
-
-
-@st.cache_data(max_entries=ANSWERS, show_spinner="Comparing …")
-def tone_findings(
-    snapshot: str, filters: Filters, group_by: GroupBy, part: Part, most_guarded: int | None
-) -> tuple[Difference, ...]:
-    """Return the groups with most stories compared in tone, the largest differences with the word they hang on."""
-    return _answers.FINDINGS.ask(_report(snapshot), filters, group_by, part, most_guarded)
-
-
-@st.cache_data(max_entries=ANSWERS, show_spinner="Comparing …")
-def tone_difference(snapshot: str, filters: Filters, a: str, b: str, part: Part) -> Difference:
-    """Return two outlets compared in tone."""
-    return _answers.DIFFERENCE.ask(_report(snapshot), filters, a, b, part)
-
-
-@st.cache_data(max_entries=ANSWERS, show_spinner="Comparing …")
-def tone_sensitivity(snapshot: str, filters: Filters, a: str, b: str, part: Part) -> Sensitivity:
-    """Return what becomes of that comparison under other choices."""
-    return _answers.SENSITIVITY.ask(_report(snapshot), filters, a, b, part)
 
 
 @st.cache_data(max_entries=ANSWERS, show_spinner="Reading the texts …")

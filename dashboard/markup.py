@@ -13,10 +13,10 @@ from urllib.parse import urlencode, urlsplit
 
 from markupsafe import Markup, escape
 
+_CELL_END = Markup("</td>")
 MAX_TITLE = 240  # characters: longer headlines are cut in lists
 # Control characters, and the marks that turn the direction of whatever follows (Unicode TR 9, TR 36).
 _UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
-
 Params = Iterable[tuple[str, str]]
 
 
@@ -91,18 +91,18 @@ def table(columns: Sequence[Column], rows: Sequence[Row | Sequence[object]], cap
         Markup('<th scope="col" class="{}" title="{}">{}</th>').format(_kind(column), column.hint, column.head)
         for column in columns
     )
-    body = Markup("").join(_row(columns, row if isinstance(row, Row) else Row(row)) for row in rows)
+    opened = [
+        Markup('<td class="{}" data-head="{}">').format(_kind(column), column.head) for column in columns
+    ]  # once: a table may have a thousand cells
+    body = Markup("").join(_row(opened, row if isinstance(row, Row) else Row(row)) for row in rows)
     return Markup(
         '<div class="ct-scroll" tabindex="0" role="region" aria-label="{0}"><table class="ct-table">'
         "<caption>{0}</caption><thead><tr>{1}</tr></thead><tbody>{2}</tbody></table></div>"
     ).format(caption, head, body)
 
 
-def _row(columns: Sequence[Column], row: Row) -> Markup:
-    cells = Markup("").join(
-        Markup('<td class="{}" data-head="{}">{}</td>').format(_kind(column), column.head, cell)
-        for column, cell in zip(columns, row.cells, strict=True)
-    )
+def _row(opened: Sequence[Markup], row: Row) -> Markup:
+    cells = Markup("").join(start + escape(cell) + _CELL_END for start, cell in zip(opened, row.cells, strict=True))
     return Markup('<tr class="{}">{}</tr>').format(row.kind, cells)
 
 

@@ -30,10 +30,11 @@ def share(value: float | None) -> str:
 
 
 def tone(value: float | None) -> str:
-    """Return a valence −1..1 with its sign, as ``+0.12`` or ``−0.05``."""
+    """Return a valence −1..1 with its sign, as ``+0.12`` or ``−0.05``; what two digits make nought has three."""
     if value is None or math.isnan(value):
         return NOTHING
-    return f"{round(value, 2) + 0.0:+.2f}".replace("-", "−")  # the sum takes the sign off a zero
+    digits = next((one for one in (2, 3) if round(value, one)), 2)
+    return f"{round(value, digits) + 0.0:+.{digits}f}".replace("-", "−")  # the sum takes the sign off a zero
 
 
 def span(low: float | None, high: float | None) -> str:

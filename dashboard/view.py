@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -24,9 +26,9 @@ MAX_NAME = 80  # characters of an outlet's name: aggregators pass on what strang
 FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2100, 12, 31)  # what can be picked; the web has no news before
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class View:
-    """What a page shows."""
+    """What a page shows. A page asks for names and addresses thousands of times: they are worked out once."""
 
     snapshot: str
     info: SnapshotInfo
@@ -35,7 +37,7 @@ class View:
     filters: Filters
     is_first_topic: bool  # the default, which the address need not name
 
-    @property
+    @cached_property
     def names(self) -> dict[str, str]:
         """The outlets' names by slug, told apart by the slug where two are the same."""
         return outlet_labels(self.choices.outlets)
@@ -44,16 +46,27 @@ class View:
         """Return an outlet's name, as the filter bar has it."""
         return self.names.get(outlet, plain(outlet, MAX_NAME))
 
-    @property
+    @cached_property
     def colours(self) -> dict[str, str]:
         """The outlets' colours by slug, the same under every filter."""
         return palette.assign(choice.outlet for choice in self.choices.outlets)
 
-    def params(self, **more: object) -> list[tuple[str, str]]:
-        """Return the address's parameters for this view with ``more`` of the view replaced or added.
+    def href(self, page: str, **more: object) -> str:
+        """Return the address of a page that shows this view, with ``more`` parameters of it replaced or added.
 
         None takes a parameter away; ``outlet`` takes a slug.
         """
+        asked = {name: self._asked(name, value) for name, value in more.items()}
+        query = "&".join(filter(None, (self._query | asked).values()))
+        return f"{href(page)}?{query}" if query else href(page)
+
+    def _asked(self, name: str, value: object) -> str:
+        text = self.names.get(str(value), str(value)) if name == OUTLET else str(value)
+        return "" if value is None else urlencode([(name, text)])
+
+    @cached_property
+    def _query(self) -> dict[str, str]:
+        """The view's own parameters, each as an address has it; empty where it has none."""
         filters, names = self.filters, self.names
         values: dict[str, list[str]] = {
             TOPIC: [] if self.is_first_topic else [filters.topic],
@@ -67,14 +80,7 @@ class View:
             WIRE: [] if filters.with_wire else ["false"],
             PARTIAL: [] if filters.with_partial else ["false"],
         }
-        for name, value in more.items():
-            text = names.get(str(value), str(value)) if name == OUTLET else str(value)
-            values[name] = [] if value is None else [text]
-        return [(name, text) for name, texts in values.items() for text in texts]
-
-    def href(self, page: str, **more: object) -> str:
-        """Return the address of a page that shows this view, with ``more`` parameters."""
-        return href(page, self.params(**more))
+        return {name: urlencode([(name, text) for text in texts]) for name, texts in values.items()}
 
     def outlet(self, slug: str) -> str:
         """Return the address of one outlet's page."""

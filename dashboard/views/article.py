@@ -142,7 +142,7 @@ def _switches(found: ArticleReport) -> tuple[list[str], str | None]:
     frame = None
     if layers.FRAMES in switched and len(found.frames):
         options = {say.label(str(name)): str(name) for name in found.frames["frame"]}
-        picked = st.selectbox("Evidence of", [ALL_FRAMES, *options], key="frame_shown", width=260)
+        picked = st.selectbox("Evidence of", [ALL_FRAMES, *options], key="frame_shown", bind="query-params", width=260)
         frame = options.get(picked or "")
     shell.put(_legend(switched))
     return switched, frame

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import groupby
+from operator import attrgetter
 from string import ascii_uppercase
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -158,8 +161,8 @@ def _headlines(now: View) -> None:
     rows = data.headlines(now.snapshot, now.filters, each=EACH)
     is_tonight = bool(now.info.as_of - rows["published_at"].max() < TONIGHT)
     st.header("Tonight’s headlines, side by side" if is_tonight else "The last headlines, side by side", anchor=False)
-    groups = list(rows.groupby("outlet", sort=False))
-    cards = [_card(now, str(outlet), group) for outlet, group in groups[:CARDS]]
+    groups = [(str(outlet), [*group]) for outlet, group in groupby(each(rows), key=attrgetter("outlet"))]
+    cards = [_card(now, outlet, group) for outlet, group in groups[:CARDS]]
     shell.put(Markup('<div class="ct-cards ct-list">{}</div>').format(Markup("").join(cards)))
     if len(groups) > CARDS:
         shell.note(
@@ -167,22 +170,21 @@ def _headlines(now: View) -> None:
         )
 
 
-def _card(now: View, outlet: str, rows: pd.DataFrame) -> Markup:
+def _card(now: View, outlet: str, rows: list[Any]) -> Markup:
     colour = now.colours.get(outlet, palette.NEUTRAL)
-    n = int(rows.iloc[0]["n_articles"])
     parts = [
         Markup('<p class="ct-headline">{}</p><span class="ct-small">{}{}</span>').format(
             link(title(row.title), now.article(row.article)),
             say.moment(row.published_at, now.info.timezone),
             _what(row.kind, say.known(row.copied_from), is_copy=row.is_wire_copy, is_changed=row.n_revisions > 1),
         )
-        for row in each(rows)
+        for row in rows
     ]
     return Markup('<div class="ct-card" style="border-color:{}"><h3>{}{} · {}</h3>{}</div>').format(
         colour,
         swatch(colour),
         now.name(outlet),
-        link(say.count(n, "article"), now.href("article", outlet=outlet)),
+        link(say.count(int(rows[0].n_articles), "article"), now.href("article", outlet=outlet)),
         Markup("").join(parts),
     )
 

@@ -53,7 +53,9 @@ def show() -> None:
 def _outlet() -> None:
     st.header("Add an outlet", anchor=False)
     with st.form("discover", border=False):
-        site = st.text_input("Address of its site, or of a feed", placeholder="https://www.example.org")
+        site = st.text_input(
+            "Address of its site, or of a feed", placeholder="https://www.example.org", key="site", bind="query-params"
+        )
         is_asked = st.form_submit_button("Look for its feeds")
     if is_asked and site.strip():
         with st.spinner("Asking the site for its feeds …"):

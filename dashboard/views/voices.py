@@ -13,12 +13,13 @@ from dashboard import charts, data, heard, palette, say, shell, view
 from dashboard.markup import Cell, Column, heat_table, link, paragraphs, plain, swatch, table
 from dashboard.rows import each
 from dashboard.view import View
+from tracker.report.answers import MOST_SPEAKERS
 from tracker.report.intervals import MIN_SAMPLE
 from tracker.report.wording import VoiceSummary
 
 BY_CAMP, BY_VOICE = "Camp", "Voice"
 OWN_WORDS, UNNAMED = "outlet’s own words", "speaker without a camp"
-MOST_SPEAKERS, SHOWN_SPEAKERS = 40, 12
+SHOWN_SPEAKERS = 12
 MOST_OUTLETS = 25  # drawn, and in tables
 ANYBODY = "anybody"
 NAMED = 3  # camps named in the opening sentence
@@ -72,7 +73,12 @@ def _whose(now: View) -> None:
         )
     if len(sizes) > MOST_OUTLETS:
         shell.note(f"The {MOST_OUTLETS} of {len(sizes)} outlets with most articles are drawn; the download has all.")
-    _voice_table(now, drawn)
+    voices = st.expander(
+        "Table: words by outlet, camp and voice", key="voice_table", on_change="rerun", bind="query-params"
+    )
+    if voices.open:
+        with voices:
+            _voice_table(now, drawn)
     _speakers(now, names)
     _where(now)
     _quotations(now, names)
@@ -243,8 +249,7 @@ def _voice_table(now: View, shares: pd.DataFrame) -> None:
         Column(head="Words", is_figure=True),
         Column(head="Articles", is_figure=True),
     )
-    with st.expander("Table: words by outlet, camp and voice"):
-        shell.put(table(columns, rows, "Words by outlet, camp and voice"))
+    shell.put(table(columns, rows, "Words by outlet, camp and voice"))
 
 
 show()

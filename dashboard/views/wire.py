@@ -9,11 +9,12 @@ import streamlit as st
 from markupsafe import Markup
 
 from dashboard import data, say, shell, view
-from dashboard.markup import Column, link, swatch, table, title
+from dashboard.markup import Column, link, paragraphs, swatch, table, title
 from dashboard.view import View
 from tracker.report.changes import WireCluster, WireCopy
 
 MOST = 40  # clusters shown; the view can be narrowed
+MOST_COPIES = 12  # of a cluster in its table, the earliest; the list of articles has all
 COLUMNS = (
     Column(head="Outlet"),
     Column(head="Headline", is_wide=True),
@@ -80,9 +81,15 @@ def _cluster(now: View, cluster: WireCluster, *, is_open: bool) -> Markup:
         f"{by} · {say.count(len(cluster.members), 'article')} at {say.count(cluster.n_outlets, 'outlet')} · "
         f"{n_retitled} under another headline · first {say.moment(cluster.first_at, now.info.timezone)}"
     )
-    rows = [_member(now, member) for member in cluster.members]
-    return Markup('<details class="ct-cluster"{}><summary>{}<small>{}</small></summary>{}</details>').format(
-        Markup(" open") if is_open else "", title(cluster.title), facts, table(COLUMNS, rows, "Who ran this text")
+    rows = [_member(now, member) for member in cluster.members[:MOST_COPIES]]
+    rest = len(cluster.members) - MOST_COPIES
+    more = link(f"{rest:,} later ones: all articles that share this text", now.href("article", cluster=cluster.cluster))
+    return Markup('<details class="ct-cluster"{}><summary>{}<small>{}</small></summary>{}{}</details>').format(
+        Markup(" open") if is_open else "",
+        title(cluster.title),
+        facts,
+        table(COLUMNS, rows, "Who ran this text"),
+        paragraphs(more, kind="ct-note") if rest > 0 else "",
     )
 
 

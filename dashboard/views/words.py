@@ -50,7 +50,6 @@ def _names(now: View, totals: pd.DataFrame) -> None:
     )
     whose = WHOSE.get(chosen or "", "own")
     uses = data.term_uses(now.snapshot, now.filters)
-    days = data.term_days(now.snapshot, now.filters)
     for group, both in totals.groupby("term_group"):
         terms = sorted(set(both["term"]))  # of both voices, so that a colour stays with its name
         st.subheader(say.label(str(group)), anchor=False)
@@ -60,8 +59,12 @@ def _names(now: View, totals: pd.DataFrame) -> None:
             continue
         shell.note(_group_words(now, rows, whose))
         _group_chart(now, uses[(uses["term_group"] == group) & (uses["whose"] == whose)], terms)
-        of_group = days[(days["term_group"] == group) & (days["whose"] == whose)]
-        _over_time(now, of_group[["date", "term", "n_uses", "n_articles"]], terms)
+        when = st.expander("When each was used", key=f"when_{group}", on_change="rerun", bind="query-params")
+        if when.open:  # a dozen charts that nobody looks at take half a second
+            days = data.term_days(now.snapshot, now.filters)
+            of_group = days[(days["term_group"] == group) & (days["whose"] == whose)]
+            with when:
+                _over_time(now, of_group[["date", "term", "n_uses", "n_articles"]], terms)
 
 
 def _answer(totals: pd.DataFrame) -> list[str]:

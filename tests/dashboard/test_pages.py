@@ -223,11 +223,12 @@ def test_voices_counts_words_by_camp(show: Show, filled: Path) -> None:
 
 
 def test_words_counts_names_by_voice_and_time_and_tells_groups_apart(show: Show, filled: Path) -> None:
-    app = show(filled, "words", words_read="true")
+    app = show(filled, "words", words_read="true", when_people="true")
 
     words = words_of(app)
     assert "illegal alien (restrictive): 14 uses in 14 articles" in words
     assert len(app.get("vega_lite_chart")) == 2
+    assert len(show(filled, "words").get("vega_lite_chart")) == 1  # the other is drawn once it is opened
     assert "No word tells The East Post and Hill Herald apart" in words
 
 

@@ -53,6 +53,13 @@ def test_a_persons_decision_is_kept_and_shown_as_pending(show: Show, home: Path)
     )
 
 
+def test_the_address_of_set_up_carries_the_site_that_is_asked_about(show: Show, home: Path) -> None:
+    app = show(home, "setup", site="https://village.example")
+
+    assert app.text_input(key="site").value == "https://village.example"
+    assert not app.exception
+
+
 def test_an_edited_topic_shows_what_it_would_match_before_it_is_saved(show: Show, home: Path) -> None:
     file = home / "topics" / "ruling.toml"
     app = show(home, "setup")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -165,9 +165,10 @@ def figures(connection: duckdb.DuckDBPyConnection) -> Mapping[str, Figure]:
     return tables
 
 
-def published(connection: duckdb.DuckDBPyConnection) -> Mapping[str, Figure]:
-    """Compute all that is worked out when a snapshot is published: ``figures``, and answers that pages look up."""
-    return {**figures(connection), "internal.answers": answers(connection)}
+def published(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, Figure]]:
+    """Yield all that is worked out when a snapshot is published: ``figures``, then answers that rest on them."""
+    yield from figures(connection).items()
+    yield "internal.answers", answers(connection)
 
 
 def _default_scorers(connection: duckdb.DuckDBPyConnection) -> list[str]:

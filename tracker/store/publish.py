@@ -11,7 +11,7 @@ import hashlib
 import os
 import shutil
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
@@ -35,7 +35,8 @@ LEAVE_TEXTS_OUT = """
 UPDATE revisions SET text = ''; UPDATE articles SET text = ''; UPDATE entries SET summary = '', content = NULL;
 """
 
-Figures = Callable[[duckdb.DuckDBPyConnection], Mapping[str, "Figure"]]
+# Tables by name, each stored before the next is worked out: a later one may rest on it.
+Figures = Callable[[duckdb.DuckDBPyConnection], Iterable[tuple[str, "Figure"]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +159,7 @@ def _fill(copy: duckdb.DuckDBPyConnection, provenance: Provenance, figures: Figu
     for script in view_scripts():
         copy.execute(script)
     _inherit_comments(copy)
-    for name, figure in figures(copy).items():
+    for name, figure in figures(copy):
         copy.register("incoming", figure.table)
         copy.execute(f"CREATE TABLE {name} AS SELECT * FROM incoming")  # noqa: S608 - names are constants of report
         copy.unregister("incoming")

@@ -20,6 +20,7 @@ def test_counts_shares_and_tones_as_words() -> None:
     assert say.span(None, 0.1) == "–"
     assert [say.size(n) for n in (512, 1_500, 27_800_000)] == ["512 B", "1.5 kB", "28 MB"]
     assert [say.tone(value) for value in (0.123, -0.05, None)] == ["+0.12", "−0.05", "–"]
+    assert [say.tone(value) for value in (-0.004, -0.0001)] == ["−0.004", "+0.00"]
 
 
 @pytest.mark.parametrize(

@@ -6,16 +6,26 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import duckdb
+import pandas as pd
 import pytest
 
 from tests.snapshots import HERALD, POST, TOPIC, WIRE, HomeBuilder, Piece
-from tracker.report.answers import DIFFERENCE, FINDINGS, FIRST_PART, REPORTABLE, SENSITIVITY
+from tracker.report.answers import (
+    DIFFERENCE,
+    FINDINGS,
+    FIRST_PART,
+    MOST_SPEAKERS,
+    SENSITIVITY,
+    SPEAKERS,
+    WHOLE,
+)
 from tracker.report.filters import Filters
 from tracker.report.snapshot_report import SnapshotReport
 
 HERE = Filters(topic=TOPIC.topic)
 PAIR = (POST.outlet, HERALD.outlet, FIRST_PART)
-ASKED = ((FINDINGS, ("outlet", FIRST_PART, 1)), (REPORTABLE, ()), (DIFFERENCE, PAIR), (SENSITIVITY, PAIR))
+WHOLE_ASKED = ((FINDINGS, ("outlet", FIRST_PART, 1)), (SPEAKERS, (MOST_SPEAKERS,)), *((one, ()) for one in WHOLE))
+ASKED = (*WHOLE_ASKED, (DIFFERENCE, PAIR), (SENSITIVITY, PAIR))
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +50,7 @@ def keys(snapshot):
 
 
 def test_every_question_of_the_whole_topic_is_published(snapshot):
-    for question, arguments in ASKED[:2]:
+    for question, arguments in WHOLE_ASKED:
         assert question._key(TOPIC.topic, arguments) in keys(snapshot)
     assert sum(key.startswith(('["tone_difference"', '["tone_sensitivity"')) for key in keys(snapshot)) == 2
 
@@ -48,7 +58,11 @@ def test_every_question_of_the_whole_topic_is_published(snapshot):
 @pytest.mark.parametrize(("question", "arguments"), ASKED, ids=lambda one: getattr(one, "name", ""))
 def test_what_was_published_is_what_would_be_worked_out(snapshot, question, arguments):
     with SnapshotReport(snapshot) as report:
-        assert question.ask(report, HERE, *arguments) == question.work_out(report, HERE, *arguments)
+        asked, worked_out = question.ask(report, HERE, *arguments), question.work_out(report, HERE, *arguments)
+    if isinstance(worked_out, pd.DataFrame):
+        pd.testing.assert_frame_equal(asked, worked_out)
+    else:
+        assert asked == worked_out
 
 
 def test_of_a_whole_topic_the_published_answer_is_given_of_a_view_it_is_worked_out(snapshot):
