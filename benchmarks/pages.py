@@ -26,6 +26,7 @@ PAGES = (
     "overview", "outlets", "frames", "tone", "voices", "words", "compare", "wire", "changes", "article", "ask",
     "health", "setup", "coding",
 )  # fmt: skip
+NOTHING = "nothing"  # an app of one title: what the runner itself takes, and is in every figure
 COLD, WARM = 2.0, 0.5  # seconds that a page may take on two cores
 MEMORY = 700  # MB that five sessions may take
 SESSIONS = 5
@@ -35,8 +36,11 @@ MEBI = 1024
 
 def draw(page: str) -> tuple[float, float]:
     """Draw a page in a session of its own; return seconds of the clock and of CPU. Raises RuntimeError if it fails."""
-    app = AppTest.from_file(str(files("dashboard") / "app.py"), default_timeout=PATIENCE)
-    app.switch_page(f"views/{page}.py")
+    if page == NOTHING:
+        app = AppTest.from_string("import streamlit\n\nstreamlit.title('nothing')", default_timeout=PATIENCE)
+    else:
+        app = AppTest.from_file(str(files("dashboard") / "app.py"), default_timeout=PATIENCE)
+        app.switch_page(f"views/{page}.py")
     clock, work = time.perf_counter(), time.process_time()
     app.run()
     spent = time.perf_counter() - clock, time.process_time() - work
@@ -62,7 +66,7 @@ def main() -> int:
     logging.disable(logging.WARNING)  # Streamlit's, of there being no browser
     draw("words")  # what a process loads once: Streamlit, Altair with its schema, DuckDB
     found: dict[str, dict[str, float]] = {}
-    for page in given.page or PAGES:
+    for page in (NOTHING, *(given.page or PAGES)):
         st.cache_data.clear()
         st.cache_resource.clear()
         forget()
