@@ -14,13 +14,18 @@ import os
 import resource
 import sys
 import time
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
 import streamlit as st
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from tracker.report.samples import forget
+
+# A server looks through the installed packages for components once, at its start; the test runner before each draw.
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 
 PAGES = (
     "overview", "outlets", "frames", "tone", "voices", "words", "compare", "wire", "changes", "article", "ask",

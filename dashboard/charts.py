@@ -59,7 +59,7 @@ def coverage(
                 alt.Tooltip(f"{by}:N", title="of"),
                 alt.Tooltip("sum(n_articles):Q", title="articles (n)"),
             ],
-            **({"href": "href:N"} if "href" in days else {}),
+            **({"href": alt.Href("href:N")} if "href" in days else {}),
         )
     )
     layers = [_shades(gaps), bars] if len(gaps) else [bars]
@@ -108,7 +108,7 @@ def _shades(gaps: pd.DataFrame) -> alt.Chart:
         .mark_rect(color=palette.NEUTRAL)
         .encode(
             x=alt.X("start:T"),
-            x2="end:T",
+            x2=alt.X2("end:T"),
             opacity=alt.Opacity("opacity:Q", scale=None, legend=None),
             tooltip=[
                 alt.Tooltip("start:T", title="not whole on", format="%-d %b %Y"),
@@ -131,14 +131,14 @@ def _rules(events: pd.DataFrame) -> list[alt.Chart]:
         alt.Tooltip("title:N", title="event"),
         alt.Tooltip("case:N", title="of"),
     ]
-    base = alt.Chart(rows).encode(x="date:T", tooltip=tooltip)
+    base = alt.Chart(rows).encode(x=alt.X("date:T"), tooltip=tooltip)
     dash = alt.StrokeDash(
         "case:N", scale=alt.Scale(domain=["this case", "another case"], range=[[1, 0], [4, 3]]), legend=None
     )
     return [
         base.mark_rule(color=palette.NEUTRAL, size=1.5).encode(strokeDash=dash),
         base.mark_text(color=palette.NEUTRAL, fontWeight="bold", baseline="bottom").encode(
-            text="letter:N", y=alt.value(-3)
+            text=alt.Text("letter:N"), y=alt.value(-3)
         ),
     ]
 
@@ -162,13 +162,13 @@ def forest(rows: pd.DataFrame, axis: str, colours: Mapping[str, str]) -> Chart:
         y=alt.Y("name:N", sort=table["name"].tolist(), title=None, axis=_names()),
         color=alt.Color("outlet:N", scale=alt.Scale(domain=domain, range=colour_range), legend=None),
         tooltip=tooltip,
-        href="href:N",
+        href=alt.Href("href:N"),
     )
     across = alt.X("low:Q", title=axis, axis=alt.Axis(tickCount=6, format="+.2f"))
-    zero = alt.Chart(pd.DataFrame({"zero": [0]})).mark_rule(color=palette.NEUTRAL, strokeDash=[3, 3]).encode(x="zero:Q")
+    nought = alt.Chart(pd.DataFrame({"zero": [0]})).mark_rule(color=palette.NEUTRAL, strokeDash=[3, 3])
     return alt.layer(
-        zero,
-        base.mark_rule(size=2).encode(x=across, x2="high:Q"),
+        nought.encode(x=alt.X("zero:Q")),
+        base.mark_rule(size=2).encode(x=across, x2=alt.X2("high:Q")),
         base.mark_point(size=70, filled=False).encode(x=alt.X("raw:Q", title=axis)),
         base.mark_point(size=70, filled=True, opacity=1).encode(x=alt.X("shrunk:Q", title=axis)),
     ).properties(height=alt.Step(ROW))
@@ -188,7 +188,7 @@ def bars(
             x=alt.X(f"{value}:Q", title=axis, axis=alt.Axis(format="%", tickCount=5)),
             color=alt.Color("outlet:N", scale=alt.Scale(domain=domain, range=colour_range), legend=None),
             tooltip=[*tooltip],
-            href="href:N",
+            href=alt.Href("href:N"),
         )
         .properties(height=alt.Step(ROW))
     )
@@ -269,7 +269,7 @@ def stacked(rows: pd.DataFrame, series: Sequence[str], colours: Sequence[str], a
                 scale=alt.Scale(domain=[*series], range=[*colours]),
                 legend=_legend(3),
             ),
-            order="place:Q",
+            order=alt.Order("place:Q"),
             tooltip=[
                 alt.Tooltip("name:N", title="outlet"),
                 alt.Tooltip("series:N", title="of"),
@@ -277,7 +277,7 @@ def stacked(rows: pd.DataFrame, series: Sequence[str], colours: Sequence[str], a
                 *([alt.Tooltip("n:Q", title="words (n)", format=",")] if is_share else []),
                 alt.Tooltip("n_articles:Q", title="articles (n)"),
             ],
-            href="href:N",
+            href=alt.Href("href:N"),
         )
         .properties(height=alt.Step(ROW))
     )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from tests.snapshots import HomeBuilder, usual_pieces
@@ -22,6 +24,9 @@ SECONDS = 60.0  # eight helpers may share two cores
 _TAG = re.compile(r"<[^>]+>")
 
 Show = Callable[..., AppTest]
+
+# A server looks through the installed packages for components once, at its start; the test runner before each draw.
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 
 
 @pytest.fixture(scope="session")
