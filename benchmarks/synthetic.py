@@ -3,15 +3,17 @@
 Rows go into the store's own tables and are published as a night's are, so that schema, views and figures are the real
 ones. Only their content is drawn: stories are sentences of the demo corpus, with what the real scorers say of them,
 among made-up ones of 150,000 kinds of words; outlets differ in size (lognormal), days by week and by the docket, texts
-are reprinted, changed (as often as GDELT found) and left unwhole. A chunk of articles at a time is in memory.
+are reprinted, changed (as often as GDELT found) and left unwhole. A chunk of articles at a time is in memory. At most
+25,000 are drawn, since drawing costs milliseconds each; the rest are replicas of those (``synthetic_replicas.py``).
 """
 
 from __future__ import annotations
 
 import argparse
+import math
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -20,6 +22,7 @@ import numpy as np
 import pyarrow as pa
 import tomlkit
 
+from benchmarks.synthetic_replicas import replicate
 from benchmarks.synthetic_sentences import SPANS, MadeUp, Sentences, real_sentences
 from pipelines.home import INVENTED, Home
 from pipelines.nightly import Options, begun, finish
@@ -30,6 +33,7 @@ from tracker.model import FeedState, OutletKind, stable_id
 from tracker.store.search import STATE, update_index
 
 CHUNK = 10_000  # articles in memory at a time
+MOST_DRAWN = 25_000  # articles: the others repeat them under other names
 FIRST, DAYS = date(2025, 3, 1), 365
 WEEK = (1.0, 1.0, 1.0, 1.0, 0.95, 0.6, 0.65)  # how much is published, Monday first
 BURST, FADE = 25.0, 2.5  # an event of the docket against a quiet day; days until a third of that is left
@@ -99,6 +103,13 @@ INSERT INTO {table} BY NAME SELECT $topic AS topic, u.article, u.revision, d.par
 FROM units u JOIN drawn d ON d.story = u.story AND d.ord <= u.n_sentences JOIN {table}_of s USING (sentence)
 WHERE u.is_on_topic AND u.language = 'en'
 """
+# The topic's own sentences, as often as in the demo corpus: half of the headlines, a sixth of the bodies' sentences.
+TOPICAL = """
+INSERT INTO evidence BY NAME SELECT topic, article, revision, 'match' AS scorer, $topic_hash AS scorer_version,
+    'topic:sentence' AS tag, part, start_offset, end_offset
+FROM sentence_sentiment WHERE rowid >= $before AND scorer = $scorer
+    AND hash(article, part, start_offset) % CASE part WHEN 'headline' THEN 2 ELSE 6 END = 0
+"""
 SENTIMENT = """
 INSERT INTO sentiment BY NAME SELECT * FROM (
     SELECT topic, article, revision, scorer, scorer_version, avg(value) FILTER (part = 'headline') AS headline,
@@ -136,9 +147,20 @@ def make(home: Path, size: Size, progress: Progress) -> Path:
     (home / "outlets.toml").write_text(_outlets(size), encoding="utf-8")
     now = datetime.combine(FIRST + timedelta(days=DAYS + 1), datetime.min.time(), UTC)
     with begun(home, "synthetic", Options(now=now), progress) as run:
-        _Filler(run, size).fill()
+        _fill(run, size)
         finish(run)
     return home
+
+
+def _fill(run: Run, size: Size) -> None:
+    """Draw articles and replicate them; how many are drawn is the size by a whole number, at most ``MOST_DRAWN``."""
+    replicas = math.ceil(size.articles / MOST_DRAWN)
+    _Filler(run, replace(size, articles=math.ceil(size.articles / replicas))).fill()
+    if replicas > 1:
+        replicate(run.store.db.connection, replicas, run.progress)
+    update_index(run.store.db.connection, run.store.path.with_name(STATE))  # as each night's run does
+    for name in ("n_chosen", "n_stored", "n_articles_new"):
+        run.count(name, n=size.articles)
 
 
 def _outlets(size: Size) -> str:
@@ -221,11 +243,8 @@ class _Filler:
         for days, is_on_topic in self._days():
             with self.run.store.transaction():
                 self._chunk(done, days, is_on_topic)
-            update_index(self.connection, self.run.store.path.with_name(STATE))  # as each night's run does
             done += len(days)
             self.run.progress.say(f"{done:,} articles in {time.monotonic() - begun_at:.0f} s")
-        for name in ("n_chosen", "n_stored", "n_articles_new"):
-            self.run.count(name, n=done)
 
     def _collection(self) -> None:
         now = self.run.now
@@ -396,6 +415,8 @@ class _Filler:
             shifted = "REPLACE (greatest(-1, least(1, s.value + u.shift)) AS value)"
             replace = shifted if table == "sentence_sentiment" else ""
             self.connection.execute(SPAN.format(table=table, replace=replace), topic)
+        own = {"topic_hash": self.topic.hash, "scorer": self.scoring.default_sentiment}
+        self.connection.execute(TOPICAL, known["sentence_sentiment"] | own)
         self.connection.execute(SENTIMENT, known["sentence_sentiment"])
         self.connection.execute(FRAMES, known["evidence"])
 
