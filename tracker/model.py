@@ -564,9 +564,11 @@ class WireMember:
 # ---------------------------------------------------------------- score
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sentence:
-    """A sentence: its span, whether it is part of the lead, its text, and whether it is to be scored."""
+class Sentence(NamedTuple):
+    """A sentence: its span, whether it is part of the lead, its text, and whether it is to be scored.
+
+    An article has a hundred sentences, passages and values of sentences: hence no dataclasses.
+    """
 
     part: Part
     start: int
@@ -586,8 +588,7 @@ class Document:
     sentences: tuple[Sentence, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Passage:
+class Passage(NamedTuple):
     """A span with one voice; passages partition each part and never nest."""
 
     part: Part
@@ -599,8 +600,7 @@ class Passage:
     camp: str | None = None  # None for the outlet's own voice; "unknown" where nobody can be named
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SentenceSentiment:
+class SentenceSentiment(NamedTuple):
     """A sentence's valence, −1..1, and the voice that most of it is in."""
 
     part: Part

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from tracker.score.complements import SAYING, Complement, find_complement, is_relative, skip_adverbs
-from tracker.score.cues import Form, Verb, load_cues
+from tracker.score.cues import BASE, CUES, ING, PARTICIPLE, PAST, THIRD, Verb
 from tracker.score.grammar import (
     ADVERBS,
     AUXILIARIES,
@@ -63,7 +63,7 @@ def find_attributions(unit: Unit) -> list[Attribution]:
     """Return the attributions of one unit, left to right; those within another's words are left out."""
     found: list[Attribution] = []
     covered = -1  # offset up to which content already reaches
-    words = load_cues().words
+    words = CUES.words
     for i in [i for i, word in enumerate(unit.low) if word in words]:
         for new in _at_cue(unit, i, unit.low[i]):
             if unit.starts[i] < covered:
@@ -77,7 +77,7 @@ def find_attributions(unit: Unit) -> list[Attribution]:
 
 
 def _at_cue(unit: Unit, i: int, word: str) -> tuple[Attribution, ...]:
-    cues = load_cues()
+    cues = CUES
     verb = cues.verbs.get(word)
     if verb is not None and not verb.constructions and unit.at(skip_adverbs(unit, i + 1)) not in verb.particles:
         verb = None  # "made": only "made clear" brings anything
@@ -116,13 +116,13 @@ def _cut_before(unit: Unit, i: int, new: Attribution) -> int | None:
 
 
 def _verb(unit: Unit, i: int, verb: Verb) -> tuple[Attribution, ...]:
-    if verb.form is Form.PARTICIPLE and unit.at(i - 1) not in PERFECT:
+    if verb.form is PARTICIPLE and unit.at(i - 1) not in PERFECT:
         return ()
-    if verb.form is Form.PAST and unit.at(i + 1) == "to" and unit.at(i + 2) in INFINITIVE_BE:  # "a tool said to be …"
+    if verb.form is PAST and unit.at(i + 1) == "to" and unit.at(i + 2) in INFINITIVE_BE:  # "a tool said to be …"
         return ()
     is_passive = _is_passive(unit, i)
     complement = find_complement(unit, i, verb, is_passive=is_passive)
-    is_purpose = verb.form is Form.BASE and unit.low[:i] == ["to"]  # "To invoke it for everybody is a pretext"
+    is_purpose = verb.form is BASE and unit.low[:i] == ["to"]  # "To invoke it for everybody is a pretext"
     if is_purpose or (complement is None and _BEFORE_TRAILING.isdisjoint(unit.low[:i])):
         return ()  # or nothing said can follow or stand before it
     source = subject_before(unit, i)
@@ -148,7 +148,7 @@ def _is_writer(unit: Unit, source: Source) -> bool:
 def _right(
     unit: Unit, i: int, verb: Verb, source: Source | None, complement: Complement, *, is_passive: bool
 ) -> Attribution | None:
-    if verb.form is Form.ING or unit.at(i - 1) in COORDINATORS:
+    if verb.form is ING or unit.at(i - 1) in COORDINATORS:
         source = main_subject(unit, i)
         if source is not None and _is_writer(unit, source):
             return None
@@ -156,7 +156,7 @@ def _right(
         source = None  # "he had been told that": somebody else told him
     if complement.construction == "phrasal" and unit.at(i - 1) == "who":  # "who argued for the groups"
         return None
-    needs_subject = verb.form is not Form.BASE or unit.at(i - 1) != "to" or complement.construction == "quote"
+    needs_subject = verb.form is not BASE or unit.at(i - 1) != "to" or complement.construction == "quote"
     if source is None and needs_subject and complement.construction != "that":
         return None
     return _content(unit, i, complement.start, source, complement.construction)
@@ -165,9 +165,9 @@ def _right(
 def _inverted(unit: Unit, i: int, verb: Verb, aside: Source | None) -> Attribution | None:
     """CONTENT, said X: the cue follows a comma or a quotation and its subject follows the cue."""
     before = unit.at(i - 1)
-    if before not in {",", QUOTE} or verb.form is Form.ING or not verb.constructions & SAYING:
+    if before not in {",", QUOTE} or verb.form is ING or not verb.constructions & SAYING:
         return None
-    if before == "," and (i == 1 or verb.form is Form.BASE or not verb.constructions & _STATING):
+    if before == "," and (i == 1 or verb.form is BASE or not verb.constructions & _STATING):
         return None
     source = noun_phrase_after(unit, i + 1)
     if source is None or (before == "," and not _is_inversion(unit, i, source, aside)):
@@ -188,7 +188,7 @@ def _is_inversion(unit: Unit, i: int, source: Source, aside: Source | None) -> b
 
 def _trailing(unit: Unit, i: int, verb: Verb, source: Source, right: Attribution | None) -> Attribution | None:
     """CONTENT, X said: the subject follows a comma or a quotation, and nothing said follows the cue."""
-    if not verb.constructions & SAYING or verb.form is Form.ING:
+    if not verb.constructions & SAYING or verb.form is ING:
         return None
     first = unit.token_at(source.start)
     before = unit.at(first - 1)
@@ -303,15 +303,15 @@ def _clause_end(unit: Unit, start: int, *, is_subordinate: bool, is_aside: bool 
 def _is_noun(unit: Unit, i: int, verb: Verb) -> bool:
     """Whether a form that may also be a noun is one: "the claims", "voters' fears", "his reports"."""
     before = unit.at(i - 1)
-    if verb.form is Form.ING:  # "her finding that"; "Monday, ruling that …", not "appeal ruling that …"
+    if verb.form is ING:  # "her finding that"; "Monday, ruling that …", not "appeal ruling that …"
         return before in DETERMINERS or (unit.at(i) == "ruling" and before != "," and before not in BE)
-    if verb.form not in {Form.BASE, Form.THIRD}:
+    if verb.form not in (BASE, THIRD):
         return False
     if before == "only":  # "the only question"
         before = unit.at(i - 2)
     if before in DETERMINERS or before == "of" or before.endswith(_GENITIVES):
         return True
-    if verb.form is Form.THIRD:  # "requests that go beyond"
+    if verb.form is THIRD:  # "requests that go beyond"
         return before in PREPOSITIONS or (unit.at(i + 1) == "that" and is_relative(unit, i + 1))
     if before in BEFORE_BASE_FORM or before.endswith(("s", "n’t", "n't", "ly")):
         return False

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple
 
-from tracker.score.cues import Form, Verb, load_cues
+from tracker.score.cues import CUES, PAST, Verb
 from tracker.score.grammar import (
     ADJUNCT_PREPOSITIONS,
     ADVERBS,
@@ -74,12 +74,12 @@ def has_finite(unit: Unit, at: int) -> bool:
     """Whether a clause begins at a token, not only a noun phrase: a subject pronoun or a finite verb tells."""
     if unit.at(at) in SUBJECT_PRONOUNS or unit.at(at) == QUOTE:
         return True
-    verbs = load_cues().verbs
+    verbs = CUES.verbs
     for word in unit.low[at + 1 : at + MAX_ADJUNCT]:
         if word in FINITE:
             return True
         verb = verbs.get(word)
-        if verb.form is Form.PAST if verb is not None else word.endswith("ed"):
+        if verb.form is PAST if verb is not None else word.endswith("ed"):
             return True
         if word in {";", ":", "."}:
             return False
@@ -112,7 +112,7 @@ def is_relative(unit: Unit, that: int) -> bool:
     if word.endswith("s"):  # "ruling that opens files", but "ruling that taxes rose", "notes that plaintiffs remain"
         if unit.low[that - 1].endswith("s"):
             return False
-        is_verb = following in FINITE or following in load_cues().verbs or following.endswith(("ed", "s"))
+        is_verb = following in FINITE or following in CUES.verbs or following.endswith(("ed", "s"))
         return not is_verb
     return following in DETERMINERS
 

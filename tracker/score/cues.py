@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterator
 from enum import IntEnum, auto
-from typing import NamedTuple, cast
+from typing import Final, NamedTuple, cast
 
 from tracker.score.lexicon import Table, read_table, strings
 
@@ -35,6 +34,9 @@ class Form(IntEnum):
     ING = auto()
 
 
+BASE, THIRD, PAST, PARTICIPLE, ING = Form  # an enum's own names are slow to look up
+
+
 class Verb(NamedTuple):
     """One form of a cue verb with the constructions it may head and the particles that may follow it."""
 
@@ -53,9 +55,7 @@ class Cues(NamedTuple):
     words: frozenset[str]  # all of them, "according" and "words": what is worth a look
 
 
-@functools.cache
-def load_cues() -> Cues:
-    """Return the lexicon of ``data/cues.toml``."""
+def _read() -> Cues:
     table = read_table("cues")
     irregular = cast("dict[str, list[str]]", table["irregular"])
     constructions: dict[str, set[str]] = {}
@@ -93,12 +93,12 @@ def _forms(lemma: str, irregular: list[str] | None) -> Iterator[tuple[Form, str]
         past, participle, third, ing = irregular
     else:
         past, participle, third, ing = _regular(lemma)
-    yield Form.PAST, past
-    yield Form.THIRD, third
-    yield Form.ING, ing
+    yield PAST, past
+    yield THIRD, third
+    yield ING, ing
     if participle != past:
-        yield Form.PARTICIPLE, participle
-    yield Form.BASE, lemma
+        yield PARTICIPLE, participle
+    yield BASE, lemma
 
 
 def _regular(lemma: str) -> tuple[str, str, str, str]:
@@ -108,3 +108,6 @@ def _regular(lemma: str) -> tuple[str, str, str, str]:
         return f"{lemma[:-1]}ied", f"{lemma[:-1]}ied", f"{lemma[:-1]}ies", f"{lemma}ing"
     plural = "es" if lemma.endswith(("s", "sh", "ch", "x", "z")) else "s"
     return f"{lemma}ed", f"{lemma}ed", f"{lemma}{plural}", f"{lemma}ing"
+
+
+CUES: Final = _read()  #: the lexicon of ``data/cues.toml``

@@ -40,7 +40,9 @@ class StaticEmbeddings:
 
         The row of a text without any token is nought.
         """
-        return scaled(sums(self.table, *self._tokens(read_words(texts))))
+        words = read_words(texts)
+        (tokens,), ends = self._tokens(words)
+        return scaled(sums(self.table, tokens, ends[words.starts]))
 
     def tokens(self, texts: Sequence[str]) -> list[list[int]]:
         """Return the numbers of each text's tokens."""

@@ -8,7 +8,7 @@ from typing import cast
 
 from tracker.score.clauses import Attribution
 from tracker.score.complements import has_finite
-from tracker.score.cues import Form, load_cues
+from tracker.score.cues import CUES, ING, THIRD
 from tracker.score.grammar import WH
 from tracker.score.lexicon import Table, read_table, strings
 from tracker.score.subjects import Source
@@ -51,8 +51,8 @@ def _colon_last(unit: Unit) -> Attribution | None:
 def _verb_last(unit: Unit) -> Attribution | None:
     """IRS may share data, judge rules."""
     n = len(unit.low)
-    verb = load_cues().verbs.get(unit.low[n - 1]) if n > MAX_NAME - 1 else None
-    if verb is None or verb.form is Form.ING or not verb.constructions & {"that", "clause", "object", "trail"}:
+    verb = CUES.verbs.get(unit.low[n - 1]) if n > MAX_NAME - 1 else None
+    if verb is None or verb.form is ING or not verb.constructions & {"that", "clause", "object", "trail"}:
         return None
     for j in range(n - 2, max(1, n - 2 - MAX_NAME), -1):
         if unit.low[j] == ",":
@@ -62,10 +62,10 @@ def _verb_last(unit: Unit) -> Attribution | None:
 
 def _bare_verb(unit: Unit) -> Attribution | None:
     """Judge rules IRS may share data: headlines drop "that"."""
-    verbs = load_cues().verbs
+    verbs = CUES.verbs
     for j in range(1, min(MAX_NAME + 2, len(unit.low) - 3)):
         verb = verbs.get(unit.low[j])
-        if verb is not None and verb.form is Form.THIRD and verb.constructions & {"that", "clause"}:
+        if verb is not None and verb.form is THIRD and verb.constructions & {"that", "clause"}:
             if has_finite(unit, j + 1):
                 return _attribution(unit, (j + 1, len(unit.low)), j, (0, j))
             return None

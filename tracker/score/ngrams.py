@@ -40,8 +40,8 @@ def words_of(text: str) -> list[str]:
 
 def hash_words(words: Words, n_buckets: int) -> NGrams:
     """Return ``hash_ngrams`` of the words of each text, as ``words_of`` finds them in what a typewriter writes."""
-    hashes, starts = _HASHES(words)
-    return _pairs(hashes, np.diff(starts), n_buckets)
+    (hashes,), ends = _HASHES(words)
+    return _pairs(hashes, np.diff(ends[words.starts]), n_buckets)
 
 
 def weigh_words(words: Words, weights: NDArray[np.float32]) -> NDArray[np.float64]:
@@ -49,8 +49,8 @@ def weigh_words(words: Words, weights: NDArray[np.float32]) -> NDArray[np.float6
 
     ``weights`` are by bucket.
     """
-    hashes, starts = _HASHES(words)
-    sizes = np.diff(starts)
+    (hashes,), ends = _HASHES(words)
+    sizes = np.diff(ends[words.starts])
     rows = np.repeat(np.arange(len(sizes)), sizes)
     found = weights[hashes & np.uint32(len(weights) - 1)]
     pairs = weights[_paired(hashes) & np.uint32(len(weights) - 1)]

@@ -6,6 +6,7 @@ split once for all scorers; the rest is arithmetic on arrays.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,6 +20,7 @@ from numpy.typing import NDArray
 MAX_PIECES: Final = 60_000  # past it numbers begin anew; most of an article is within the 20,000 commonest
 _CACHED_ARTICLES = 8
 MAX_CHARS: Final = 5_000_000  # of all pieces: debris may be long
+_PIECE = re.compile(r"\S+")
 
 _TYPEWRITER = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "—": " - ", "–": " - ", "…": "..."})
 
@@ -122,6 +124,13 @@ def take(words: Words, rows: Sequence[int]) -> Words:
     return Words(words.vocabulary, texts, numbers, ends_of(sizes), np.repeat(np.arange(len(rows)), sizes))
 
 
+def blank_others(words: Words, is_kept: NDArray[np.bool_]) -> Words:
+    """Return the texts as before, those that are not kept without their pieces."""
+    sizes = np.diff(words.starts) * is_kept
+    kept = is_kept[words.rows]
+    return Words(words.vocabulary, words.texts, words.numbers[kept], ends_of(sizes), words.rows[kept])
+
+
 def join(words: Words, more: Words) -> Words:
     """Return texts and, after them, more texts of the same vocabulary."""
     return Words(
@@ -131,6 +140,19 @@ def join(words: Words, more: Words) -> Words:
         np.concatenate([words.starts, more.starts[1:] + words.starts[-1]]),
         np.concatenate([words.rows, more.rows + len(words.texts)]),
     )
+
+
+def places_of(words: Words) -> Indices:
+    """Return where each piece begins in its text."""
+    steps = _SIZES(words) + 1  # a piece and the white space after it, one character of it as a rule
+    reach = ends_of(steps)
+    places = reach[:-1] - np.repeat(reach[words.starts[:-1]], np.diff(words.starts))
+    widths = np.diff(reach[words.starts]) - 1
+    sizes = np.fromiter(map(len, words.texts), dtype=np.intp, count=len(words.texts))
+    for row in np.flatnonzero((widths != sizes) & (widths > 0)).tolist():
+        first, last = words.starts[row : row + 2].tolist()
+        places[first:last] = [match.start() for match in _PIECE.finditer(words.texts[row])]
+    return places
 
 
 def ends_of(sizes: Indices) -> Indices:
@@ -172,18 +194,21 @@ class Column:
 
 
 class Lists:
-    """What is known of each piece as a list of numbers: none, one or several."""
+    """What is known of each piece as a list: none, one or several values, or rows of several values."""
 
-    def __init__(self, of: Callable[[Sequence[str]], Iterable[Sequence[int]]], dtype: type[np.generic]) -> None:
-        """Take what gives the lists of pieces."""
+    def __init__(self, of: Callable[[Sequence[str]], Iterable[Sequence[Any]]], *dtypes: type[Any]) -> None:
+        """Take what gives the lists of pieces, and the type of each value of a row."""
         self._of = of
         self._vocabulary: Vocabulary | None = None
-        self._flat = np.zeros(0, dtype=dtype)
+        self._flat = [np.zeros(0, dtype=dtype) for dtype in dtypes]
         self._n_flat = 0
         self._bounds = Column(self._learn)
 
-    def __call__(self, words: Words) -> tuple[NDArray[Any], Indices]:
-        """Return the lists of all pieces of texts, one after the other, and where each text's begin and end."""
+    def __call__(self, words: Words) -> tuple[list[NDArray[Any]], Indices]:
+        """Return the lists of all pieces of texts, one after the other, an array for each value of a row.
+
+        After them comes where the list of each piece begins and ends.
+        """
         with _lock:
             if words.vocabulary is not self._vocabulary:
                 self._vocabulary, self._n_flat = words.vocabulary, 0
@@ -192,14 +217,17 @@ class Lists:
             ends = ends_of(sizes)
             places = np.repeat(first - ends[:-1], sizes)
             places += np.arange(len(places))
-            return self._flat[places], ends[words.starts]
+            return [values[places] for values in self._flat], ends
 
     def _learn(self, pieces: Sequence[str]) -> Indices:
         found = list(self._of(pieces))
         ends = ends_of(np.fromiter(map(len, found), dtype=np.intp, count=len(found))) + self._n_flat
         n = int(ends[-1])
-        self._flat = with_room(self._flat, n)
-        self._flat[self._n_flat : n] = list(chain.from_iterable(found))
+        rows = list(chain.from_iterable(found))
+        columns = zip(*rows, strict=True) if len(self._flat) > 1 else (rows,)
+        self._flat = [with_room(values, n) for values in self._flat]
+        for values, column in zip(self._flat, columns if rows else (), strict=bool(rows)):
+            values[self._n_flat : n] = column
         self._n_flat = n
         return np.stack([ends[:-1], np.diff(ends)], axis=1)
 
@@ -211,6 +239,9 @@ def with_room(values: NDArray[Any], n: int) -> NDArray[Any]:
     larger = np.zeros((max(n, 2 * len(values)), *values.shape[1:]), dtype=values.dtype)
     larger[: len(values)] = values
     return larger
+
+
+_SIZES = Column(lambda pieces: np.array([*map(len, pieces)], dtype=np.intp))
 
 
 def typewriter(text: str) -> str:

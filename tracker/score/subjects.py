@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from tracker.score.cues import Form, load_cues
+from tracker.score.cues import BASE, CUES, PAST, THIRD
 from tracker.score.grammar import (
     ADVERBS,
     ARTICLES,
@@ -136,8 +136,8 @@ def _is_nominal(unit: Unit, a: int) -> bool:
         return False
     if unit.raw[a][0].isupper() and a > 0:
         return True
-    verb = load_cues().verbs.get(word)
-    if verb is not None and verb.form is not Form.BASE:
+    verb = CUES.verbs.get(word)
+    if verb is not None and verb.form is not BASE:
         return False
     return not word.endswith("ing") or "-" in word or word in ING_NOUNS
 
@@ -149,8 +149,8 @@ def _is_verb(unit: Unit, j: int) -> bool:
         return True
     if unit.raw[j][0].isupper():
         return False
-    verb = load_cues().verbs.get(word)
-    if verb is not None and verb.form in {Form.PAST, Form.THIRD}:
+    verb = CUES.verbs.get(word)
+    if verb is not None and verb.form in (PAST, THIRD):
         return True
     return word.endswith("ed") and "-" not in word and word not in ED_NOUNS
 
@@ -217,7 +217,7 @@ def _antecedent(unit: Unit, a: int) -> int | None:
     low = unit.low
     if unit.at(a - 1) == "who" and a > 1:
         return a - 3 if low[a - 2] == "," else a - 2
-    if unit.at(a - 1) != "that" or a < 2 or low[a - 2] in load_cues().words:  # noqa: PLR2004 - a noun before "that"
+    if unit.at(a - 1) != "that" or a < 2 or low[a - 2] in CUES.words:  # noqa: PLR2004 - a noun before "that"
         return None
     is_verb = unit.raw[a].islower() and not (low[a] in PHRASE_OPENERS or low[a].endswith("s"))
     return a - 2 if is_verb and low[a - 2].endswith("s") else None
@@ -234,8 +234,8 @@ def _stops_phrase(unit: Unit, j: int) -> bool:
         return not (word == "one" and unit.at(j + 1) == "of")
     if word == "and":  # "Collins and Gohmert", "officials and advisers", not "… is bad and Trump"
         return j == 0 or not (raw[j - 1][0].isupper() or raw[j + 1][0].islower())
-    verb = load_cues().verbs.get(word) if raw[j][0].islower() else None
-    return verb is not None and verb.form is Form.PAST and j > 0 and unit.low[j - 1] not in DETERMINERS
+    verb = CUES.verbs.get(word) if raw[j][0].islower() else None
+    return verb is not None and verb.form is PAST and j > 0 and unit.low[j - 1] not in DETERMINERS
 
 
 def _trim(unit: Unit, a: int, j: int) -> int:

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from sys import intern
 from typing import NamedTuple
 
-from tracker.model import Sentence
+import numpy as np
+from numpy.typing import NDArray
+
+from tracker.model import Document, Sentence
+from tracker.score.pieces import Lists, blank_others, places_of
 from tracker.score.quotes import Quote
+from tracker.score.text import read_sentences
 
 QUOTE = "“”"  # stands for a whole quotation of speech
 _TOKEN = re.compile(
@@ -47,30 +53,49 @@ class Unit(NamedTuple):
         return not self.first_letters[self.low[:token].count(QUOTE)].islower()
 
 
+class Tokens(NamedTuple):
+    """The tokens of some of a document's sentences, those of one after those of the other."""
+
+    raw: list[str]
+    low: list[str]  # in lower case
+    starts: list[int]  # in their part
+    bounds: list[int]  # where those of each of the document's sentences begin and end
+
+
+def read_tokens(document: Document, is_read: NDArray[np.bool_]) -> Tokens:
+    """Return the tokens of those of a document's sentences that are to be read."""
+    words = blank_others(read_sentences(document), is_read)
+    (raw, low, offsets), ends = _TOKENS(words)
+    first = np.fromiter([sentence.start for sentence in document.sentences], np.intp, len(document.sentences))
+    offsets += np.repeat(places_of(words) + first[words.rows], np.diff(ends))
+    return Tokens(raw.tolist(), low.tolist(), offsets.tolist(), ends[words.starts].tolist())
+
+
 def make_units(
-    text: str, sentences: Sequence[Sentence], quotes: Sequence[Quote], worth: Collection[int] | None = None
+    text: str, sentences: Sequence[Sentence], quotes: Sequence[Quote], tokens: Tokens, first: int = 0
 ) -> Iterator[Unit]:
     """Yield the units of one part; sentences and quotes must be in order.
 
-    With ``worth``, a sentence that has no quotation and is not among those numbers is left without tokens:
-    nothing would be read out of them.
+    ``first`` is the number of the part's first sentence in the document.
     """
     at = 0
     index = 0
     while index < len(sentences):
-        start, end = sentences[index].start, sentences[index].end
+        begun, first_quote = index, at
+        _, start, end, *_ = sentences[index]
         index += 1
-        first = at
         while at < len(quotes) and quotes[at].start < end:
             end = max(end, quotes[at].end)
             while index < len(sentences) and sentences[index].start < end:
                 end = max(end, sentences[index].end)
                 index += 1
             at += 1
-        if worth is not None and first == at and index - 1 not in worth:
-            yield Unit(start, end, [], [], [], [], "")
+        here = tokens.bounds[first + begun], tokens.bounds[first + index]
+        if first_quote < at:
+            yield _unit(text, (start, end), tokens, here, quotes[first_quote:at])
         else:
-            yield _unit(text, start, end, quotes[first:at])
+            its = slice(*here)
+            yield Unit(start, end, tokens.raw[its], tokens.low[its], tokens.starts[its], [], "")
 
 
 def tokens_of(text: str) -> list[str]:
@@ -78,31 +103,42 @@ def tokens_of(text: str) -> list[str]:
     return _TOKEN.findall(text)
 
 
-def _unit(text: str, start: int, end: int, quotes: Sequence[Quote]) -> Unit:
+# No token crosses white space, so a piece between spaces is taken apart once. One object a word: sets find it sooner.
+_TOKENS = Lists(
+    lambda pieces: [
+        [(intern(match[0]), intern(match[0].lower()), match.start()) for match in _TOKEN.finditer(piece)]
+        for piece in pieces
+    ],
+    object,
+    object,
+    np.intp,
+)
+
+
+def _unit(text: str, span: tuple[int, int], tokens: Tokens, bounds: tuple[int, int], quotes: Sequence[Quote]) -> Unit:
     spoken = [quote for quote in quotes if quote.is_speech]
-    unit = Unit(start, end, [], [], [], spoken, _first_letters(text, spoken))
-    at = start
+    unit = Unit(*span, [], [], [], spoken, _first_letters(text, spoken))
+    at, last = bounds
     for quote in quotes:
-        _add_words(unit, text, at, quote.start)
-        at = quote.end
+        opening = bisect_left(tokens.starts, quote.start, at, last)
+        closed = bisect_left(tokens.starts, quote.end, opening, last)
+        _add(unit, tokens, at, opening)
         if quote.is_speech:
             unit.raw.append(text[quote.start : quote.end])
             unit.low.append(QUOTE)
             unit.starts.append(quote.start)
         else:  # a scare quote or a title: its words without the marks
-            _add_words(unit, text, quote.start + 1, quote.end if quote.is_open else quote.end - 1)
-    _add_words(unit, text, at, end)
+            _add(unit, tokens, opening + 1, closed - (not quote.is_open))
+        at = closed
+    _add(unit, tokens, at, last)
     return unit
 
 
-def _add_words(unit: Unit, text: str, start: int, end: int) -> None:
-    if start >= end:
-        return
-    matches = list(_TOKEN.finditer(text, start, end))
-    tokens = [match[0] for match in matches]
-    unit.raw.extend(tokens)
-    unit.low.extend(map(str.lower, tokens))
-    unit.starts.extend([match.start() for match in matches])
+def _add(unit: Unit, tokens: Tokens, first: int, last: int) -> None:
+    if first < last:
+        unit.raw.extend(tokens.raw[first:last])
+        unit.low.extend(tokens.low[first:last])
+        unit.starts.extend(tokens.starts[first:last])
 
 
 def _first_letters(text: str, quotes: Sequence[Quote]) -> str:

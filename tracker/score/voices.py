@@ -9,27 +9,32 @@ from __future__ import annotations
 import hashlib
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tracker.model import Document, Part, Passage, ScorerInfo, Sentence, Topic, Voice
 from tracker.score.camps import Camps
 from tracker.score.clauses import Attribution, find_attributions
-from tracker.score.cues import load_cues
+from tracker.score.cues import CUES
+from tracker.score.grammar import ADVERBS, is_manner
 from tracker.score.headlines import find_headline_attributions
 from tracker.score.lexicon import data_hash
 from tracker.score.pieces import Column
 from tracker.score.quotes import Quote, find_quotes
 from tracker.score.speakers import Resolver
 from tracker.score.text import paragraph_spans, read_sentences
-from tracker.score.units import QUOTE, Unit, make_units, tokens_of
+from tracker.score.units import QUOTE, Unit, make_units, read_tokens, tokens_of
 
 __all__ = ["VoiceScorer", "find_passages", "sentence_voices", "voice_at"]
 
 VERSION = "2"
 MAX_PAUSE = 2  # paragraphs after a speaker in which a quotation alone is still theirs (best on PolNeAR train)
+HEADLINE, BODY = Part  # an enum's own names are slow to look up
+OUTLET, QUOTED, REPORTED = Voice
 _ALNUM = re.compile(r"[^\W_]")
 _CLOSERS = '”"’»)]'
 DATA = ("abbreviations", "boilerplate", "cues", "grammar", "speakers")
@@ -63,13 +68,14 @@ def find_passages(document: Document) -> tuple[Passage, ...]:
 
 def _find(document: Document, camps: Camps | None) -> tuple[Passage, ...]:
     is_english = document.language is None or document.language.lower().startswith("en")
-    resolver = Resolver((document.body, document.headline))
-    passages: dict[Part, tuple[Passage, ...]] = {}
     # The body first, so that a last name in the headline finds the speaker it belongs to.
-    for part, text in ((Part.BODY, document.body), (Part.HEADLINE, document.headline)):
-        claims = _claims(part, document, resolver) if is_english else _quoted_only(text)
-        passages[part] = tuple(_partition(part, text, claims, camps))
-    return passages[Part.HEADLINE] + passages[Part.BODY]
+    parts = {BODY: document.body, HEADLINE: document.headline}
+    quotes = {part: find_quotes(text, paragraph_spans(text)) for part, text in parts.items()}
+    claims = _claims(document, parts, quotes) if is_english else map(_speech, quotes.values())
+    passages = [
+        tuple(_partition(part, text, found, camps)) for (part, text), found in zip(parts.items(), claims, strict=True)
+    ]
+    return passages[1] + passages[0]
 
 
 def voice_at(passages: Iterable[Passage], part: Part, start: int, end: int) -> Voice:
@@ -79,7 +85,7 @@ def voice_at(passages: Iterable[Passage], part: Part, start: int, end: int) -> V
         if passage.part is part and passage.start < end and passage.end > start:
             overlap = min(end, passage.end) - max(start, passage.start)
             shares[passage.voice] = shares.get(passage.voice, 0) + overlap
-    return max(shares, key=shares.__getitem__, default=Voice.OUTLET)
+    return max(shares, key=shares.__getitem__, default=OUTLET)
 
 
 def sentence_voices(passages: Sequence[Passage], sentences: Iterable[Sentence]) -> list[Voice]:
@@ -101,17 +107,17 @@ def sentence_voices(passages: Sequence[Passage], sentences: Iterable[Sentence]) 
 
 
 def _voice_of(sentence: Sentence, nearby: Sequence[Passage]) -> Voice:
-    if len(nearby) == 1 and nearby[0].voice is Voice.OUTLET:  # the usual case
-        return Voice.OUTLET
+    if len(nearby) == 1 and nearby[0].voice is OUTLET:  # the usual case
+        return OUTLET
     shares: dict[Voice, int] = {}
     for passage in nearby:
-        if passage.voice is Voice.OUTLET:
+        if passage.voice is OUTLET:
             continue
         start, end = max(passage.start, sentence.start), min(passage.end, sentence.end)
         words = sentence.text[start - sentence.start : end - sentence.start]
         if _ALNUM.search(words):
             shares[passage.voice] = shares.get(passage.voice, 0) + len(words)
-    return max(shares, key=shares.__getitem__, default=Voice.OUTLET)
+    return max(shares, key=shares.__getitem__, default=OUTLET)
 
 
 _Following = tuple[Unit, Sequence[Attribution]]
@@ -135,34 +141,74 @@ class _Named(NamedTuple):
     cue: str
 
 
-_HOLDS_CUE = Column(
-    lambda pieces: np.array(
-        [not load_cues().words.isdisjoint(map(str.lower, tokens_of(piece))) for piece in pieces], dtype=np.bool_
-    )
+# What a piece is to the rules, as bits.
+_CUE = 1  # holds one that may bring content whatever follows
+_LEANING = 2  # holds one that brings content only with "that", or a particle, right after it
+_LEANT_ON = 4  # begins with such a word, or an adverb before it
+
+
+def _kind(piece: str) -> int:
+    tokens = tokens_of(piece)
+    kind = _LEANT_ON * (bool(tokens) and _may_follow(tokens[0]))
+    for number, token in enumerate(map(str.lower, tokens)):
+        if token in CUES.words:
+            is_leaning = token in _LEANING_CUES and number == len(tokens) - 1
+            kind |= _LEANING if is_leaning else _CUE
+    return kind
+
+
+def _may_follow(token: str) -> bool:
+    return token.lower() in _FOLLOWERS or is_manner(token)
+
+
+_LEANING_CUES = frozenset(word for word, verb in CUES.verbs.items() if not verb.constructions) | (
+    (CUES.nouns | CUES.adjectives) - CUES.verbs.keys()
 )
+_FOLLOWERS = frozenset(chain.from_iterable(verb.particles for verb in CUES.verbs.values())) | ADVERBS | {"that"}
+_KINDS = Column(lambda pieces: np.array([*map(_kind, pieces)], dtype=np.uint8))
 
 
-def _claims(part: Part, document: Document, resolver: Resolver) -> list[_Claim]:
-    text = document.body if part is Part.BODY else document.headline
-    paragraphs = paragraph_spans(text)
-    first = sum(sentence.part is Part.HEADLINE for sentence in document.sentences)
-    if part is Part.BODY:
-        words = read_sentences(document)
-        worth = {row - first for row in words.rows_with(_HOLDS_CUE(words))}
-        sentences = document.sentences[first:]
-    else:  # headlines have a grammar of their own
-        worth, sentences = None, document.sentences[:first]
-    units = tuple(make_units(text, sentences, find_quotes(text, paragraphs), worth))
-    reader = _Reader(text, resolver, tuple(end for _, end in paragraphs))
-    found = [find_attributions(unit) if unit.low else [] for unit in units]
-    for index, unit in enumerate(units):
-        if part is Part.HEADLINE and unit.low and not found[index]:
-            found[index] = find_headline_attributions(unit, resolver.is_known)
-        if found[index] or unit.quotes:
-            reader.read(
-                unit, found[index], *zip(units[index + 1 : index + 2], found[index + 1 : index + 2], strict=True)
-            )
-    return reader.claims
+def _worth_reading(document: Document, quotes: Mapping[Part, Sequence[Quote]]) -> NDArray[np.bool_]:
+    """Return which sentences something may be read out of: headlines, and where a cue or a quotation stands."""
+    words = read_sentences(document)
+    kinds = _KINDS(words)
+    is_cue = kinds & _CUE > 0
+    is_cue[:-1] |= (kinds[:-1] & _LEANING > 0) & (kinds[1:] & _LEANT_ON > 0)
+    is_read = np.zeros(len(document.sentences), dtype=np.bool_)
+    is_read[words.rows[is_cue]] = True
+    n_headline = _n_headline(document)
+    is_read[:n_headline] = True
+    body = document.sentences[n_headline:]
+    starts, ends = [sentence.start for sentence in body], [sentence.end for sentence in body]
+    for quote in quotes[BODY]:
+        is_read[n_headline + bisect_right(ends, quote.start) : n_headline + bisect_left(starts, quote.end)] = True
+    return is_read
+
+
+def _n_headline(document: Document) -> int:
+    return sum([sentence.part is HEADLINE for sentence in document.sentences])
+
+
+def _claims(
+    document: Document, parts: Mapping[Part, str], quotes: Mapping[Part, Sequence[Quote]]
+) -> Iterator[list[_Claim]]:
+    tokens = read_tokens(document, _worth_reading(document, quotes))
+    resolver = Resolver((document.body, document.headline))
+    n_headline = _n_headline(document)
+    for part, text in parts.items():
+        first = n_headline if part is BODY else 0
+        sentences = document.sentences[first:] if part is BODY else document.sentences[:n_headline]
+        units = tuple(make_units(text, sentences, quotes[part], tokens, first))
+        found = [find_attributions(unit) if unit.low else [] for unit in units]
+        reader = _Reader(text, resolver, tuple(end for _, end in paragraph_spans(text)))
+        for index, unit in enumerate(units):
+            if part is HEADLINE and unit.low and not found[index]:  # headlines have a grammar of their own
+                found[index] = find_headline_attributions(unit, resolver.is_known)
+            if found[index] or unit.quotes:
+                reader.read(
+                    unit, found[index], *zip(units[index + 1 : index + 2], found[index + 1 : index + 2], strict=True)
+                )
+        yield reader.claims
 
 
 class _Reader:
@@ -187,9 +233,9 @@ class _Reader:
         quoted: list[_Claim] = []
         for quote in unit.quotes:
             speaker, cue = self._speaker_of(unit, quote, named, following)
-            quoted.append(_Claim(quote.start, quote.end, Voice.QUOTED, cue, speaker))
+            quoted.append(_Claim(quote.start, quote.end, QUOTED, cue, speaker))
             self._remember(speaker, cue)
-        reported = [_Claim(one.item.start, one.item.end, Voice.REPORTED, one.cue, one.speaker) for one in named]
+        reported = [_Claim(one.item.start, one.item.end, REPORTED, one.cue, one.speaker) for one in named]
         first = len(self.claims)
         self.claims.extend(_cut(quoted, reported))
         self._carry_back(unit, first)
@@ -251,10 +297,8 @@ def _start(claim: _Claim) -> int:
     return claim.start
 
 
-def _quoted_only(text: str) -> Iterator[_Claim]:
-    for quote in find_quotes(text, paragraph_spans(text)):
-        if quote.is_speech:
-            yield _Claim(quote.start, quote.end, Voice.QUOTED)
+def _speech(quotes: Iterable[Quote]) -> list[_Claim]:
+    return [_Claim(quote.start, quote.end, QUOTED) for quote in quotes if quote.is_speech]
 
 
 def _cut(quoted: Sequence[_Claim], reported: Iterable[_Claim]) -> list[_Claim]:
@@ -283,10 +327,10 @@ def _partition(part: Part, text: str, claims: Iterable[_Claim], camps: Camps | N
         _add(pieces, claim._replace(start=start))
         at = claim.end
     if at < len(text) and _fill(text, pieces, at, len(text)) < len(text):
-        _add(pieces, _Claim(at, len(text), Voice.OUTLET))
+        _add(pieces, _Claim(at, len(text), OUTLET))
     for start, end, voice, cue, speaker in pieces:
-        camp = None if camps is None or voice is Voice.OUTLET else camps.of(speaker)
-        yield Passage(part=part, start=start, end=end, voice=voice, cue=cue, speaker=speaker, camp=camp)
+        camp = None if camps is None or voice is OUTLET else camps.of(speaker)
+        yield Passage(part, start, end, voice, cue, speaker, camp)
 
 
 def _fill(text: str, pieces: list[_Claim], at: int, start: int) -> int:
@@ -299,7 +343,7 @@ def _fill(text: str, pieces: list[_Claim], at: int, start: int) -> int:
         at += 1
         pieces[-1] = pieces[-1]._replace(end=at)
     if _ALNUM.search(text, at, start):
-        _add(pieces, _Claim(at, start, Voice.OUTLET))
+        _add(pieces, _Claim(at, start, OUTLET))
     elif pieces:
         pieces[-1] = pieces[-1]._replace(end=start)
     else:

@@ -3,9 +3,11 @@
 from collections import Counter
 
 import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tracker.score import pieces
-from tracker.score.pieces import Column, Lists, Vocabulary, join, read_words, take
+from tracker.score.pieces import Column, Lists, Vocabulary, blank_others, join, places_of, read_words, take
 
 TEXTS = ["a bb  a", "", "ccc—d bb"]
 
@@ -53,11 +55,37 @@ def test_lists_of_pieces_follow_each_other():
         Lists(lambda found: [[ord(char) for char in piece if char != "b"] for piece in found], np.intp),
         Vocabulary(),
     )
-    flat, starts = lists(read_words(TEXTS, vocabulary))
+    words = read_words(TEXTS, vocabulary)
+    (flat,), ends = lists(words)
     assert bytes(flat.tolist()[:2]).decode() == "aa"
-    assert starts.tolist() == [0, 2, 2, 7]
-    assert lists(read_words(["bb"], vocabulary))[0].tolist() == []
-    assert lists(read_words(["xy"], Vocabulary()))[0].tolist() == [120, 121]
+    assert ends[words.starts].tolist() == [0, 2, 2, 7]
+    assert lists(read_words(["bb"], vocabulary))[0][0].tolist() == []
+    assert lists(read_words(["xy"], Vocabulary()))[0][0].tolist() == [120, 121]
+
+
+def test_lists_may_hold_rows_of_several_values():
+    lists = Lists(lambda found: [[(char, at) for at, char in enumerate(piece)] for piece in found], object, np.intp)
+    (chars, places), ends = lists(read_words(["ab c", "ab"], Vocabulary()))
+    assert chars.tolist() == ["a", "b", "c", "a", "b"]
+    assert places.tolist() == [0, 1, 0, 0, 1]
+    assert ends.tolist() == [0, 2, 3, 5]
+
+
+def test_texts_that_are_not_kept_have_no_pieces():
+    words = blank_others(read_words(["a b", "c", "d e"], Vocabulary()), np.array([True, False, True]))
+    assert [words.vocabulary.pieces[number] for number in words.numbers] == ["a", "b", "d", "e"]
+    assert (words.starts.tolist(), words.rows.tolist()) == ([0, 2, 2, 4], [0, 0, 2, 2])
+
+
+@given(st.lists(st.text("a bé\n\t\u2003", max_size=12), max_size=5))
+def test_places_are_where_pieces_begin(texts):
+    words = read_words(texts, Vocabulary())
+    pieces_of = [words.vocabulary.pieces[number] for number in words.numbers]
+    places = places_of(words).tolist()
+    for row, piece, place in zip(words.rows, pieces_of, places, strict=True):
+        assert texts[row][place : place + len(piece)] == piece
+        assert not texts[row][max(place - 1, 0) : place].strip()
+    assert all(a < b for a, b, same in zip(places, places[1:], np.diff(words.rows) == 0, strict=False) if same)
 
 
 def test_numbers_begin_anew_when_there_are_too_many(monkeypatch):
