@@ -68,18 +68,34 @@ COMMENT ON TABLE internal.toward IS 'One row is somebody whom an article names, 
 
 -- One row is a part or voice of an article: its tone over the topic's own sentences, as in topic_tone.
 CREATE TABLE internal.topic_toned AS
-SELECT a.place, t.part, t.value
-FROM internal.shown a JOIN topic_tone t ON t.topic = a.topic AND t.article = a.article AND t.revision = a.n_revisions
-JOIN snapshot_scorers c ON c.scorer = t.scorer AND c.scorer_version = t.scorer_version AND c.is_default
-ORDER BY a.place;
+WITH topical AS (
+    SELECT a.place, e.part, e.start_offset, e.end_offset FROM evidence e
+    JOIN internal.shown a ON a.topic = e.topic AND a.article = e.article AND a.n_revisions = e.revision
+    WHERE e.tag = 'topic:sentence'
+), said AS (
+    SELECT a.place, s.part, s.voice, s.start_offset, s.end_offset, s.value FROM sentence_sentiment s
+    JOIN snapshot_scorers c ON c.scorer = s.scorer AND c.scorer_version = s.scorer_version AND c.is_default
+    JOIN internal.shown a ON a.topic = s.topic AND a.article = s.article AND a.n_revisions = s.revision
+)
+FROM (
+    SELECT s.place,
+        avg(s.value) FILTER (s.part = 'headline') AS headline, avg(s.value) FILTER (s.part = 'body') AS body,
+        avg(s.value) FILTER (s.part = 'body' AND s.voice = 'outlet') AS outlet_voice,
+        avg(s.value) FILTER (s.part = 'body' AND s.voice = 'quoted') AS quoted_voice
+    FROM said s SEMI JOIN topical t ON t.place = s.place AND t.part = s.part
+        AND t.start_offset < s.end_offset AND s.start_offset < t.end_offset
+    GROUP BY s.place
+) UNPIVOT (value FOR part IN (headline, body, outlet_voice, quoted_voice)) ORDER BY place;
 COMMENT ON TABLE internal.topic_toned IS 'One row is a part or voice of an article, with its tone over the topic''s own sentences by the default scorer';
 
 -- One row is a version that changed an article's headline or its text against the one before.
 CREATE TABLE internal.changed AS
-SELECT a.place, r.revision, r.seen_at, r.title <> p.title AS has_new_title, r.text <> p.text AS has_new_text
-FROM internal.shown a
-JOIN revisions r ON r.article = a.article
-JOIN revisions p ON p.article = r.article AND p.revision = r.revision - 1
-WHERE a.n_revisions > 1 AND (has_new_title OR has_new_text)
-ORDER BY r.seen_at DESC, a.place, r.revision;
+WITH versions AS MATERIALIZED (  -- texts are read once, and only their hashes kept
+    SELECT a.place, r.revision, r.seen_at, r.title, hash(r.text) AS text
+    FROM internal.shown a JOIN revisions r ON r.article = a.article WHERE a.n_revisions > 1
+)
+SELECT r.place, r.revision, r.seen_at, r.title <> p.title AS has_new_title, r.text <> p.text AS has_new_text
+FROM versions r JOIN versions p ON p.place = r.place AND p.revision = r.revision - 1
+WHERE has_new_title OR has_new_text
+ORDER BY r.seen_at DESC, r.place, r.revision;
 COMMENT ON TABLE internal.changed IS 'One row is a version that changed an on-topic article''s headline or text against the one before';
