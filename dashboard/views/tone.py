@@ -64,7 +64,8 @@ def _words(now: View, found: tuple[Difference, ...], part_name: str) -> list[str
         return [f"No two outlets have the {MIN_SAMPLE} whole articles each that a comparison takes."]
     told = [one for one in found if one.is_distinguishable]
     n_outlets = len({outlet for one in found for outlet in (one.a, one.b)})
-    pairs = f"{say.count(len(found), 'pair')} among the {n_outlets} outlets with {MIN_SAMPLE} stories of their own"
+    wrote = f"{n_outlets} outlets that wrote {MIN_SAMPLE} stories or more (a copy counts for its author)"
+    pairs = f"{say.count(len(found), 'pair')} among the {wrote}"
     of = part_name[0].lower() + part_name[1:]
     if not told:
         return [f"By the tone of {of}, no outlet can be told from another: {pairs} compared, none distinguishable."]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from pipelines.steps.known import Known, claim_of, redirected_to
+from pipelines.steps.known import Claim, Known, claim_of, redirected_to
 from pipelines.steps.run import Run
 from pipelines.steps.versions import (
     completed,
@@ -76,12 +76,12 @@ class Batch:
     outcomes: list[EntryOutcome] = field(default_factory=list)
     responses: list[Response] = field(default_factory=list)
 
-    def place(self, one: Read) -> None:
-        """Decide what a page is to the store."""
+    def place(self, one: Read, claim: Claim | None) -> None:
+        """Decide what a page is to the store; an entry's page that can be read has a claim."""
         entry, looked_at = one.wanted.entry, one.wanted.article
         name: str | None = None
-        if entry and one.article:
-            name = self._place_entry(entry, one.article, one)
+        if claim:
+            name = self._place_entry(claim, one)
         elif looked_at:
             name = looked_at.article
             self._place_look(self.known.article(name) or looked_at, one)
@@ -98,9 +98,9 @@ class Batch:
         store.entries.save_outcomes(self.outcomes)
         store.runs.save_fetches(self.run.id, self.responses)
 
-    def _place_entry(self, entry: Entry, article: Article, one: Read) -> str:
+    def _place_entry(self, claim: Claim, one: Read) -> str:
         """Return the id of the article that an entry's page is; one known already gains the entry's address."""
-        claim = claim_of(entry, article, one.response)
+        entry = claim.entry
         found = self.known.find(claim)
         if found:
             self.known.add(found, claim)
@@ -110,7 +110,7 @@ class Batch:
         name, canonical = self.known.identity(claim)
         new = first_revision(
             entry,
-            completed(article, entry),
+            completed(claim.article, entry),
             name=name,
             canonical_url=canonical,
             url=one.wanted.url,
@@ -191,10 +191,11 @@ def _outcome(run: Run, one: Read, entry: Entry, name: str | None) -> EntryOutcom
 def batch_of(run: Run, pages: Sequence[Read]) -> Batch:
     """Place a batch of pages, in order, among all that is known."""
     claims = [
-        claim_of(one.wanted.entry, one.article, one.response) for one in pages if one.wanted.entry and one.article
+        claim_of(one.wanted.entry, one.article, one.response) if one.wanted.entry and one.article else None
+        for one in pages
     ]
     looked_at = [one.wanted.article.article for one in pages if one.wanted.article]
-    batch = Batch(run, Known(run.store, claims, looked_at))
-    for one in pages:
-        batch.place(one)
+    batch = Batch(run, Known(run.store, filter(None, claims), looked_at))
+    for one, claim in zip(pages, claims, strict=True):
+        batch.place(one, claim)
     return batch

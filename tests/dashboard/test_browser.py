@@ -63,11 +63,17 @@ def browser() -> Iterator[playwright.Browser]:
         started.close()
 
 
+@pytest.fixture(scope="module")
+def context(browser: playwright.Browser) -> playwright.BrowserContext:
+    """One for all, so that Streamlit's scripts are read once."""
+    return browser.new_context(viewport=SIZES["laptop"])
+
+
 @pytest.fixture
-def page(browser: playwright.Browser) -> Iterator[playwright.Page]:
-    context = browser.new_context(viewport={"width": 1400, "height": 900})
+def page(context: playwright.BrowserContext) -> Iterator[playwright.Page]:
     yield context.new_page()
-    context.close()
+    for one in context.pages:
+        one.close()
 
 
 # ---------------------------------------------------------------- one journey a page
@@ -190,9 +196,8 @@ def test_topic_is_edited_and_coding_says_what_is_missing(page: playwright.Page, 
 # ---------------------------------------------------------------- everywhere
 
 
-def test_phone_shows_words_and_numbers_without_scrolling_sideways(browser: playwright.Browser, base: str) -> None:
-    context = browser.new_context(viewport={"width": 390, "height": 844})
-    page = context.new_page()
+def test_phone_shows_words_and_numbers_without_scrolling_sideways(page: playwright.Page, base: str) -> None:
+    page.set_viewport_size(SIZES["phone"])
     for view in VIEWED:
         drawn(page, f"{base}/{view}")
         wide = page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
@@ -201,15 +206,13 @@ def test_phone_shows_words_and_numbers_without_scrolling_sideways(browser: playw
             "[...document.querySelectorAll('.ct-scroll')].filter(e => e.scrollWidth > e.clientWidth + 1).length"
         )
         assert cut == 0, view
-    context.close()
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(not AXE.exists(), reason="no axe-core: npm install --no-save --prefix build axe-core")
 @pytest.mark.parametrize("size", SIZES)
-def test_no_serious_barrier_but_streamlits_own(browser: playwright.Browser, base: str, size: str) -> None:
-    context = browser.new_context(viewport=SIZES[size])
-    page = context.new_page()
+def test_no_serious_barrier_but_streamlits_own(page: playwright.Page, base: str, size: str) -> None:
+    page.set_viewport_size(SIZES[size])
     found = []
     for view in VIEWED:
         drawn(page, f"{base}/{view}")
@@ -234,13 +237,13 @@ def test_no_serious_barrier_but_streamlits_own(browser: playwright.Browser, base
                         )
                     )
                 ]
-    context.close()
     assert found == []
 
 
 @pytest.mark.slow
-def test_new_snapshot_appears_on_every_page_without_reload(browser: playwright.Browser, home: Path, base: str) -> None:
-    context = browser.new_context(viewport={"width": 1400, "height": 900})
+def test_new_snapshot_appears_on_every_page_without_reload(
+    context: playwright.BrowserContext, home: Path, base: str
+) -> None:
     tabs = {view: context.new_page() for view in VIEWED if view not in {"setup", "coding"}}
     for view, tab in tabs.items():
         drawn(tab, f"{base}/{view}{'&' if '?' in view else '?'}outlet=Hill+Herald")
@@ -253,4 +256,3 @@ def test_new_snapshot_appears_on_every_page_without_reload(browser: playwright.B
         tab.get_by_text("As of 21 May 2025", exact=False).first.wait_for(timeout=(POLL_SECONDS + 30) * 1000)
         assert "outlet=Hill+Herald" in tab.url, view
     tabs[""].get_by_text("7 articles", exact=True).first.wait_for()
-    context.close()

@@ -10,8 +10,6 @@ from functools import lru_cache
 
 MAX_LINK_WORDS = 20  # lines below a "Related" heading that are longer are text again
 
-_NOT_WORD = re.compile(r"[\W_]+")
-
 # ---- lines that say nothing about the news: times, counters, links
 _STAMP_WORDS = frozenset(
     """
@@ -46,13 +44,14 @@ def digest(*parts: str) -> str:
 
 def normal(text: str) -> str:
     """Return a text's letters and digits alone, case-folded, typographic variants as one (Unicode NFKC)."""
-    return _NOT_WORD.sub("", unicodedata.normalize("NFKC", text).casefold())
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).casefold()))
 
 
 @lru_cache(maxsize=1)  # asked for the same text by each hash that it goes into
 def substance(text: str) -> str:
     """Return a text's letters and digits without the lines and stamps that change by themselves."""
-    return "".join(normal(_AGO.sub(" ", line.casefold())) for line in news_lines(text))
+    news = "\n".join(news_lines(text)).casefold()
+    return normal(_AGO.sub(" ", news) if " ago" in news else news)
 
 
 def news_lines(text: str) -> Iterator[str]:
