@@ -80,11 +80,7 @@ class MiniLmToneScorer:
 
     def score(self, scorable: Scorable) -> SentimentScores:
         """Return the model's tone of each sentence and the means."""
-        return score_sentences(scorable, self.info, self._tones)
-
-    def _tones(self, sentences: Typed) -> list[float]:
-        tones: list[float] = self._model.predict_typed(sentences).tolist()
-        return tones
+        return score_sentences(scorable, self.info, self._model.predict_typed)
 
 
 class MiniLmTargetScorer:

@@ -34,12 +34,15 @@ class NeutralTerms:
     def _opens(self, word: str) -> bool:
         return word in self._by_first or word.startswith(self._prefixes)
 
-    def mask(self, words: Sequence[str]) -> frozenset[int]:
-        """Return the indices of the words, in lower case, that belong to a term."""
+    def mask(self, words: Sequence[str], opening: Iterable[int]) -> frozenset[int]:
+        """Return the indices of the words, in lower case, that belong to a term.
+
+        ``opening`` are those, in order, that may open one.
+        """
         found: set[int] = set()
         reach = 0
-        for at, word in enumerate(words):
-            if at >= reach and self._opens(word):
+        for at in opening:
+            if at >= reach:
                 reach = at + self._length(words, at)
                 found.update(range(at, reach))
         return frozenset(found)
@@ -63,11 +66,17 @@ def _is_at(term: Sequence[str], words: Sequence[str], at: int) -> bool:
 def neutral_compounds(readings: Readings, terms: NeutralTerms) -> list[float]:
     """Return the compounds of sentences in which the words of neutral terms say nothing."""
     compounds = list(readings.compounds)
-    for row in readings.words.rows_with(terms.opens(readings.words)):
+    words = readings.words
+    opening: dict[int, list[int]] = {}
+    places = np.flatnonzero(terms.opens(words))
+    rows = words.rows[places]
+    for row, at in zip(rows.tolist(), (places - words.starts[rows]).tolist(), strict=True):
+        opening.setdefault(row, []).append(at)
+    for row, found in opening.items():
         said = readings.said(row)
-        hidden = terms.mask(said)
+        hidden = terms.mask(said, found)
         if not all(rules().is_inert(said[at]) for at in hidden):
-            compounds[row] = compound_without(readings, row, hidden)
+            compounds[row] = compound_without(readings, row, said, hidden)
     return compounds
 
 

@@ -186,7 +186,7 @@ class Column:
                 self._values = with_room(self._values, len(words.vocabulary.pieces))
                 self._is_known = with_room(self._is_known, len(words.vocabulary.pieces))
             is_known = self._is_known[words.numbers]
-            if not is_known.all():
+            if np.count_nonzero(is_known) < len(is_known):
                 new = np.unique(words.numbers[~is_known])
                 self._values[new] = self._of([words.vocabulary.pieces[number] for number in new.tolist()])
                 self._is_known[new] = True

@@ -15,15 +15,17 @@ import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
-from statistics import fmean
+from math import fsum
 from typing import Final, Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 
 from tracker.model import (
     Document,
     Part,
     Passage,
     ScorerInfo,
-    Sentence,
     SentenceSentiment,
     Sentiment,
     SentimentScores,
@@ -31,11 +33,12 @@ from tracker.model import (
 )
 from tracker.score.neutral import NeutralTerms, load_neutral_terms, neutral_compounds
 from tracker.score.pieces import take
+from tracker.score.rounding import rounded
 from tracker.score.text import read_sentences
 from tracker.score.tone import load_tone
 from tracker.score.typed import Typed, type_words
 from tracker.score.vader import lexicon_hash, read_all
-from tracker.score.voices import sentence_voices
+from tracker.score.voices import HEADLINE, OUTLET, QUOTED, sentence_voices
 
 ENGLISH: Final = frozenset({"en"})
 TONE_VERSION = "5"
@@ -49,13 +52,13 @@ Of = Literal["headline", "body", "outlet_voice", "quoted_voice"]
 class Scorable:
     """The sentences of a document that are to be scored, headline first, with their voices and their words.
 
-    ``groups`` are those of which an article's values are the means, as numbers of sentences.
+    ``spans`` say where each stands and in whose voice; ``groups`` are those of which an article's values are the
+    means, as numbers of sentences.
     """
 
     language: str | None
-    sentences: tuple[Sentence, ...]
-    voices: tuple[Voice, ...]
-    groups: tuple[tuple[Of, tuple[int, ...]], ...]
+    spans: tuple[tuple[Part, int, int, Voice], ...]
+    groups: tuple[tuple[Of, Sequence[int]], ...]
     typed: Typed
 
 
@@ -92,10 +95,10 @@ class VaderScorer:
         """Return VADER's compound for each sentence and the means."""
         return score_sentences(scorable, self.info, self._compounds)
 
-    def _compounds(self, sentences: Typed) -> list[float]:
+    def _compounds(self, sentences: Typed) -> NDArray[np.float64]:
         readings = read_all(sentences.words)
         compounds = readings.compounds if self._terms is None else neutral_compounds(readings, self._terms)
-        return compounds[: len(sentences.rows)]
+        return np.array(compounds[: len(sentences.rows)], dtype=np.float64)
 
 
 class LearnedToneScorer:
@@ -116,42 +119,39 @@ class LearnedToneScorer:
 
     def score(self, scorable: Scorable) -> SentimentScores:
         """Return the model's tone of each sentence and the means."""
-        return score_sentences(scorable, self.info, self._tones)
-
-    def _tones(self, sentences: Typed) -> list[float]:
-        tones: list[float] = self._model.predict_typed(sentences).tolist()
-        return tones
+        return score_sentences(scorable, self.info, self._model.predict_typed)
 
 
 def read_scorable(document: Document, passages: Sequence[Passage]) -> Scorable:
     """Return what the sentiment scorers are to score of a document."""
-    numbers = [*_scorable(document, Part.HEADLINE), *_scorable(document, Part.BODY)]
+    parts = [sentence.part for sentence in document.sentences]
+    n_headline = parts.count(HEADLINE)  # it comes first
+    headline = _scorable(document, range(n_headline))
+    numbers = [*headline, *_scorable(document, range(n_headline, len(parts)))]
     chosen = [document.sentences[number] for number in numbers]
-    voices = tuple(sentence_voices(passages, chosen))
-    body = [number for number, sentence in enumerate(chosen) if sentence.part is Part.BODY]
+    voices = sentence_voices(passages, chosen)
+    body = range(len(headline), len(numbers))
     groups: tuple[tuple[Of, Sequence[int]], ...] = (
-        ("headline", range(len(chosen) - len(body))),
+        ("headline", range(len(headline))),
         ("body", body),
-        ("outlet_voice", [number for number in body if voices[number] is Voice.OUTLET]),
-        ("quoted_voice", [number for number in body if voices[number] is Voice.QUOTED]),
+        ("outlet_voice", [number for number in body if voices[number] is OUTLET]),
+        ("quoted_voice", [number for number in body if voices[number] is QUOTED]),
     )
     return Scorable(
         language=document.language,
-        sentences=tuple(chosen),
-        voices=voices,
-        groups=tuple((of, tuple(group)) for of, group in groups),
+        spans=tuple([(part, start, end, voice) for (part, start, end, *_), voice in zip(chosen, voices, strict=True)]),
+        groups=groups,
         typed=type_words(take(read_sentences(document), numbers)),
     )
 
 
-def _scorable(document: Document, part: Part) -> list[int]:
-    """Return the numbers of the sentences of a part that are to be scored; all of them where none is."""
-    numbers = [number for number, sentence in enumerate(document.sentences) if sentence.part is part]
+def _scorable(document: Document, numbers: range) -> Sequence[int]:
+    """Return which sentences of a part are to be scored; all of them where none is."""
     return [number for number in numbers if document.sentences[number].is_scored] or numbers
 
 
 def score_sentences(
-    scorable: Scorable, info: ScorerInfo, valences: Callable[[Typed], Sequence[float]]
+    scorable: Scorable, info: ScorerInfo, valences: Callable[[Typed], NDArray[np.float64]]
 ) -> SentimentScores:
     """Return the sentences' valences, as ``valences`` gives them for their words, and the article's means.
 
@@ -159,11 +159,8 @@ def score_sentences(
     """
     if scorable.language is not None and scorable.language.lower().split("-")[0] not in info.languages:
         return SentimentScores(scorer=info.scorer, values=(), sentences=())
-    values = [round(value, _DECIMALS) for value in valences(scorable.typed)]
-    sentences = tuple(
-        SentenceSentiment(part=sentence.part, start=sentence.start, end=sentence.end, voice=voice, value=value)
-        for sentence, voice, value in zip(scorable.sentences, scorable.voices, values, strict=True)
-    )
+    values = rounded(valences(scorable.typed), _DECIMALS).tolist()
+    sentences = tuple([SentenceSentiment(*span, value) for span, value in zip(scorable.spans, values, strict=True)])
     means = tuple(
         Sentiment(of=of, value=_mean([values[number] for number in group]), n_sentences=len(group))
         for of, group in scorable.groups
@@ -172,4 +169,4 @@ def score_sentences(
 
 
 def _mean(values: Sequence[float]) -> float | None:
-    return round(fmean(values), _DECIMALS) if values else None
+    return round(fsum(values) / len(values), _DECIMALS) if values else None

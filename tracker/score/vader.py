@@ -10,7 +10,6 @@ is done for all sentences of an article at once. ``tests/property/test_vader.py`
 from __future__ import annotations
 
 import hashlib
-import math
 import re
 import string
 from bisect import bisect_left
@@ -25,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracker.score.pieces import Column, Indices, Words, read_words
+from tracker.score.rounding import rounded
 from tracker.score.vader_rules import LOOKS_AHEAD, LOOKS_BACK, Rules, turn_at_but
 
 _EMOTICON = 2  # characters
@@ -95,10 +95,10 @@ class Readings:
         """Return the sentences' compounds, −1..1, rounded as the library does."""
         bounds = np.searchsorted(self.hits, self.words.starts).tolist()
         valences = self.valences.tolist()
-        return [
-            _squash(valences[first:last], emphasis) if first < last else 0.0
-            for (first, last), emphasis in zip(pairwise(bounds), self.emphasis.tolist(), strict=True)
-        ]
+        # Python's own sum, as in the library: later versions of it round less.
+        totals = np.array([sum(valences[first:last]) for first, last in pairwise(bounds)], dtype=np.float64)
+        compounds: list[float] = _squash(totals, self.emphasis).tolist()
+        return compounds
 
     @cached_property
     def shares(self) -> Values:
@@ -112,8 +112,7 @@ class Readings:
         more = np.sign(positive - negative) * self.emphasis
         positive, negative = positive + np.maximum(more, 0), negative + np.maximum(-more, 0)
         whole = np.maximum(positive + negative + neutral, 1)  # of a text without words nought, else at least 1
-        shares = chain.from_iterable((part / whole).tolist() for part in (positive, negative, neutral))
-        return np.array([round(share, 3) for share in shares]).reshape(3, n).T
+        return rounded(np.concatenate([positive / whole, negative / whole, neutral / whole]), 3).reshape(3, n).T
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,35 +254,31 @@ def _by_but(words: Words, buts: Sequence[int], hits: Sequence[int], valences: li
     return np.array(valences)
 
 
-def compound_without(readings: Readings, row: int, hidden: Collection[int]) -> float:
-    """Return the compound of a sentence of which the words at ``hidden`` places say nothing."""
+def compound_without(readings: Readings, row: int, said: Sequence[str], hidden: Collection[int]) -> float:
+    """Return the compound of a sentence, ``said`` in these words, of which those at ``hidden`` places say nothing."""
     first, last = readings.words.starts[row : row + 2].tolist()
-    said = ["" if at in hidden else word for at, word in enumerate(readings.said(row))]
+    heard = ["" if at in hidden else word for at, word in enumerate(said)]
     kinds = readings.kinds[first:last].tolist()
     is_upper = [kind & _CAPITALS > 0 for kind in kinds]
     capitals = is_upper if 0 < sum(is_upper) < len(is_upper) else None
     known = lexicon()
-    places = [at for at, word in enumerate(said) if word in known]
+    places = [at for at, word in enumerate(heard) if word in known]
     modifiers = [at for at, kind in enumerate(kinds) if kind & _MODIFIER]
     valences = [
-        rules().valence(said, at, capitals)
+        rules().valence(heard, at, capitals)
         if capitals or any(-LOOKS_BACK <= modifier - at <= LOOKS_AHEAD for modifier in modifiers)
-        else known[said[at]]
+        else known[heard[at]]
         for at in places
     ]
-    if "but" in said:
-        valences = turn_at_but(said.index("but"), places, valences)
-    return _squash(valences, float(readings.emphasis[row]))
+    if "but" in heard:
+        valences = turn_at_but(heard.index("but"), places, valences)
+    return float(_squash(np.array([sum(valences)], dtype=np.float64), readings.emphasis[row : row + 1])[0])
 
 
-def _squash(valences: Sequence[float], emphasis: float) -> float:
-    """Return the compound of words with these valences: the library's ``score_valence``."""
-    total = float(sum(valences))
-    if total > 0:
-        total += emphasis
-    elif total < 0:
-        total -= emphasis
-    return round(total / math.sqrt(total * total + _ALPHA), 4)
+def _squash(totals: Values, emphasis: Values) -> Values:
+    """Return the compounds of sentences whose valences sum to these: the library's ``score_valence``."""
+    totals = totals + np.sign(totals) * emphasis
+    return rounded(totals / np.sqrt(totals * totals + _ALPHA), 4)
 
 
 def word_of(piece: str) -> str:

@@ -102,13 +102,12 @@ def sentence_voices(passages: Sequence[Passage], sentences: Iterable[Sentence]) 
         found = by_part[sentence.part]
         first = bisect_right(ends[sentence.part], sentence.start)
         last = bisect_left(ends[sentence.part], sentence.end)
-        voices.append(_voice_of(sentence, found[first : last + 1]))
+        is_outlets = first == last < len(found) and found[first].voice is OUTLET  # the usual case
+        voices.append(OUTLET if is_outlets else _voice_of(sentence, found[first : last + 1]))
     return voices
 
 
 def _voice_of(sentence: Sentence, nearby: Sequence[Passage]) -> Voice:
-    if len(nearby) == 1 and nearby[0].voice is OUTLET:  # the usual case
-        return OUTLET
     shares: dict[Voice, int] = {}
     for passage in nearby:
         if passage.voice is OUTLET:
