@@ -44,7 +44,7 @@ _STATING = frozenset({"clause", "object"})
 _BEFORE_TRAILING = DASHES | {",", QUOTE, "?", "!"}
 _AFTER_INVERTED = PREPOSITIONS | TIMES | {"who", "as"}
 _PARTICLES = PREPOSITIONS | {"out", "clear"}
-_WRITTEN = frozenset({"write", "indicate"})  # "The record, she wrote, contains no request"
+WRITTEN = frozenset({"write", "indicate"})  # "The record, she wrote, contains no request"
 _GENITIVES = ("’s", "'s", "s’", "s'")
 
 
@@ -194,7 +194,7 @@ def _trailing(unit: Unit, i: int, verb: Verb, source: Source, right: Attribution
     before = unit.at(first - 1)
     if before not in _BEFORE_TRAILING or "who" in unit.low[unit.token_at(source.end) : i]:
         return None
-    is_aside = verb.lemma in _WRITTEN and unit.at(i + 1) == ","
+    is_aside = verb.lemma in WRITTEN and unit.at(i + 1) == ","
     if before != QUOTE and not (is_aside or verb.constructions & (_STATING | {"tell"})):
         return None
     if before != QUOTE and _is_adjunct(unit, first - 1) and not _resumes(unit, i + 1):

@@ -10,24 +10,18 @@ import hashlib
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain
 from typing import NamedTuple
-
-import numpy as np
-from numpy.typing import NDArray
 
 from tracker.model import Document, Part, Passage, ScorerInfo, Sentence, Topic, Voice
 from tracker.score.camps import Camps
 from tracker.score.clauses import Attribution, find_attributions
-from tracker.score.cues import CUES
-from tracker.score.grammar import ADVERBS, is_manner
 from tracker.score.headlines import find_headline_attributions
 from tracker.score.lexicon import data_hash
-from tracker.score.pieces import Column
 from tracker.score.quotes import Quote, find_quotes
 from tracker.score.speakers import Resolver
-from tracker.score.text import paragraph_spans, read_sentences
-from tracker.score.units import QUOTE, Unit, make_units, read_tokens, tokens_of
+from tracker.score.text import paragraph_spans
+from tracker.score.units import QUOTE, Unit, make_units, read_tokens
+from tracker.score.worth import worth_reading
 
 __all__ = ["VoiceScorer", "find_passages", "sentence_voices", "voice_at"]
 
@@ -140,60 +134,12 @@ class _Named(NamedTuple):
     cue: str
 
 
-# What a piece is to the rules, as bits.
-_CUE = 1  # holds one that may bring content whatever follows
-_LEANING = 2  # holds one that brings content only with "that", or a particle, right after it
-_LEANT_ON = 4  # begins with such a word, or an adverb before it
-
-
-def _kind(piece: str) -> int:
-    tokens = tokens_of(piece)
-    kind = _LEANT_ON * (bool(tokens) and _may_follow(tokens[0]))
-    for number, token in enumerate(map(str.lower, tokens)):
-        if token in CUES.words:
-            is_leaning = token in _LEANING_CUES and number == len(tokens) - 1
-            kind |= _LEANING if is_leaning else _CUE
-    return kind
-
-
-def _may_follow(token: str) -> bool:
-    return token.lower() in _FOLLOWERS or is_manner(token)
-
-
-_LEANING_CUES = frozenset(word for word, verb in CUES.verbs.items() if not verb.constructions) | (
-    (CUES.nouns | CUES.adjectives) - CUES.verbs.keys()
-)
-_FOLLOWERS = frozenset(chain.from_iterable(verb.particles for verb in CUES.verbs.values())) | ADVERBS | {"that"}
-_KINDS = Column(lambda pieces: np.array([*map(_kind, pieces)], dtype=np.uint8))
-
-
-def _worth_reading(document: Document, quotes: Mapping[Part, Sequence[Quote]]) -> NDArray[np.bool_]:
-    """Return which sentences something may be read out of: headlines, and where a cue or a quotation stands."""
-    words = read_sentences(document)
-    kinds = _KINDS(words)
-    is_cue = kinds & _CUE > 0
-    is_cue[:-1] |= (kinds[:-1] & _LEANING > 0) & (kinds[1:] & _LEANT_ON > 0)
-    is_read = np.zeros(len(document.sentences), dtype=np.bool_)
-    is_read[words.rows[is_cue]] = True
-    n_headline = _n_headline(document)
-    is_read[:n_headline] = True
-    body = document.sentences[n_headline:]
-    starts, ends = [sentence.start for sentence in body], [sentence.end for sentence in body]
-    for quote in quotes[BODY]:
-        is_read[n_headline + bisect_right(ends, quote.start) : n_headline + bisect_left(starts, quote.end)] = True
-    return is_read
-
-
-def _n_headline(document: Document) -> int:
-    return sum([sentence.part is HEADLINE for sentence in document.sentences])
-
-
 def _claims(
     document: Document, parts: Mapping[Part, str], quotes: Mapping[Part, Sequence[Quote]]
 ) -> Iterator[list[_Claim]]:
-    tokens = read_tokens(document, _worth_reading(document, quotes))
+    tokens = read_tokens(document, worth_reading(document, quotes[BODY]))
     resolver = Resolver((document.body, document.headline))
-    n_headline = _n_headline(document)
+    n_headline = [sentence.part for sentence in document.sentences].count(HEADLINE)
     for part, text in parts.items():
         first = n_headline if part is BODY else 0
         sentences = document.sentences[first:] if part is BODY else document.sentences[:n_headline]
