@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import chain
 from threading import RLock
 from typing import Any, Final
@@ -68,7 +68,7 @@ class _Numbers(dict[str, int]):
             return number
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Words:
     """Texts as the numbers of their pieces, one text after the other.
 
@@ -85,6 +85,19 @@ class Words:
     def rows_with(self, marks: NDArray[np.bool_]) -> list[int]:
         """Return the texts that hold a marked piece."""
         return list(dict.fromkeys(self.rows[np.flatnonzero(marks)].tolist()))
+
+    @cached_property
+    def places(self) -> Indices:
+        """Return where each piece begins in its text."""
+        steps = _SIZES(self) + 1  # a piece and the white space after it, one character of it as a rule
+        reach = ends_of(steps)
+        places: Indices = reach[:-1] - np.repeat(reach[self.starts[:-1]], np.diff(self.starts))
+        widths = np.diff(reach[self.starts]) - 1
+        sizes = np.fromiter(map(len, self.texts), dtype=np.intp, count=len(self.texts))
+        for row in np.flatnonzero((widths != sizes) & (widths > 0)).tolist():
+            first, last = self.starts[row : row + 2].tolist()
+            places[first:last] = [match.start() for match in _PIECE.finditer(self.texts[row])]
+        return places
 
 
 _vocabulary = Vocabulary()
@@ -140,19 +153,6 @@ def join(words: Words, more: Words) -> Words:
         np.concatenate([words.starts, more.starts[1:] + words.starts[-1]]),
         np.concatenate([words.rows, more.rows + len(words.texts)]),
     )
-
-
-def places_of(words: Words) -> Indices:
-    """Return where each piece begins in its text."""
-    steps = _SIZES(words) + 1  # a piece and the white space after it, one character of it as a rule
-    reach = ends_of(steps)
-    places = reach[:-1] - np.repeat(reach[words.starts[:-1]], np.diff(words.starts))
-    widths = np.diff(reach[words.starts]) - 1
-    sizes = np.fromiter(map(len, words.texts), dtype=np.intp, count=len(words.texts))
-    for row in np.flatnonzero((widths != sizes) & (widths > 0)).tolist():
-        first, last = words.starts[row : row + 2].tolist()
-        places[first:last] = [match.start() for match in _PIECE.finditer(words.texts[row])]
-    return places
 
 
 def ends_of(sizes: Indices) -> Indices:

@@ -21,7 +21,9 @@ from numpy.typing import NDArray
 
 from tracker.model import Actor, Document, Label, Part, ScorerInfo, TargetSentiment, TargetSpan, Topic
 from tracker.score.embeddings import Floats
+from tracker.score.pieces import Column, Lists
 from tracker.score.target_features import Context, bucket_features, dense_features, read_contexts
+from tracker.score.text import read_sentences
 from tracker.score.vader import lexicon_hash
 from tracker.score.weights import load_weights
 
@@ -29,6 +31,9 @@ TARGETS_VERSION = "1"
 _LABELS: Final[tuple[Label, ...]] = ("negative", "neutral", "positive")  # the model's classes, in order
 _DECIMALS = 4
 MAX_GAP = 40  # characters of white space between two words of a name
+_OTHER: Final = 128  # all characters but ASCII's
+_N_CODES: Final = _OTHER + 1
+_WORD_CHAR = re.compile(r"\w")
 _OPENING = re.compile(r"['’]?[^\s'’]+")
 _ENGLISH: Final = frozenset({"en"})
 
@@ -154,11 +159,16 @@ class TargetFinder:
         is not "ice"); one without is found in any case. Where two would overlap, the one that starts first
         wins, and of two that start together the longer.
         """
+        parts = {Part.HEADLINE: document.headline, Part.BODY: document.body}
         return tuple(
             TargetSpan(id=self._aliases.actor(match.group()), part=part, start=match.start(), end=match.end())
-            for part, text in ((Part.HEADLINE, document.headline), (Part.BODY, document.body))
-            for match in self._aliases.find(text)
+            for part, places in self._aliases.openings(document).items()
+            for match in self._aliases.find(parts[part], places)
         )
+
+
+#: Where aliases may begin in a text: by offset, how they open there, as numbers.
+_Places = dict[int, list[int]]
 
 
 def _aliases(actors: Iterable[Actor]) -> dict[str, str]:
@@ -172,7 +182,7 @@ def _aliases(actors: Iterable[Actor]) -> dict[str, str]:
 
 
 class _Aliases:
-    """The aliases of a topic's actors: one automaton of how they open, and a pattern for what goes on from there."""
+    """The aliases of a topic's actors: how they open, and a pattern for what goes on from there."""
 
     def __init__(self, actors: tuple[Actor, ...]) -> None:
         self._actors = _aliases(actors)
@@ -183,24 +193,50 @@ class _Aliases:
         self._openings = tuple(opening.items())
         self._automaton = AhoCorasick(list(opening))
         self._patterns = {alias: re.compile(rf"(?<!\w){_form(alias)}(?!\w)") for alias in self._actors}
+        self._goes_on = np.zeros((len(opening), _N_CODES), dtype=np.bool_)  # opening × how the next word may begin
+        for number, groups in enumerate(opening.values()):
+            self._goes_on[number, [_code(second) for second in groups]] = True
+            self._goes_on[number] |= "" in groups
+        self._goes_on[:, _OTHER] = True
+        # No opening crosses white space, so a piece between spaces is looked through once.
+        self._in_pieces = Lists(lambda pieces: map(self._in_piece, pieces), np.intp, np.intp, np.bool_)
+
+    def openings(self, document: Document) -> dict[Part, _Places]:
+        """Return where aliases may begin in the parts of a document, in order."""
+        words = read_sentences(document)
+        (offsets, numbers, is_end), ends = self._in_pieces(words)
+        found: dict[Part, _Places] = {Part.HEADLINE: {}, Part.BODY: {}}
+        at = np.repeat(np.arange(len(words.numbers)), np.diff(ends))
+        following = np.append(_CODES(words), _OTHER)[at + 1]
+        chosen = np.flatnonzero(~is_end | self._goes_on[numbers, following])
+        at = at[chosen]
+        starts = words.places[at] + offsets[chosen]
+        for row, start, number in zip(words.rows[at].tolist(), starts.tolist(), numbers[chosen].tolist(), strict=True):
+            sentence = document.sentences[row]
+            found[sentence.part].setdefault(sentence.start + start, []).append(number)
+        return found
+
+    def _in_piece(self, piece: str) -> list[tuple[int, int, bool]]:
+        """Return where in a piece an alias may begin, how it opens there, and whether the piece ends with that."""
+        lowered = piece.lower()
+        if len(lowered) != len(piece):  # İ becomes two
+            lowered = "".join(char if len(char.lower()) != 1 else char.lower() for char in piece)
+        return sorted(
+            (start, number, end == len(piece))
+            for number, start, end in self._automaton.find_matches_as_indexes(lowered, overlapping=True)
+            if (end == len(piece) or "" in self._openings[number][1]) and not _WORD_CHAR.match(piece[start - 1 : start])
+        )
 
     def actor(self, written: str) -> str:
         """Return whose alias stands in a text."""
         key = _key(written)
         return self._actors[key] if key in self._actors else self._actors[key.lower()]
 
-    def find(self, text: str) -> Iterator[re.Match[str]]:
-        """Yield the mentions in a text; none overlap."""
-        lowered = text.lower()
-        if len(lowered) != len(text):  # İ becomes two
-            lowered = "".join(char if len(char.lower()) != 1 else char.lower() for char in text)
-        found = self._automaton.find_matches_as_indexes(lowered, overlapping=True)
-        places: dict[int, list[int]] = {}
-        for number, start, _ in found:
-            places.setdefault(start, []).append(number)
+    def find(self, text: str, places: _Places) -> Iterator[re.Match[str]]:
+        """Yield the mentions that begin at some places in a text; none overlap."""
         reach = 0
-        for start in sorted(places):
-            if start >= reach and (match := self._match(text, start, places[start])) is not None:
+        for start, openings in places.items():
+            if start >= reach and (match := self._match(text, start, openings)) is not None:
                 reach = match.end()
                 yield match
 
@@ -210,9 +246,19 @@ class _Aliases:
             written, groups = self._openings[number]
             second = _second(text[start : start + len(written) + MAX_GAP].lower(), len(written))
             aliases += groups.get("", ()) if not second else (*groups.get("", ()), *groups.get(second, ()))
+        if not aliases:
+            return None
         if len(aliases) > 1:
             aliases.sort(key=len, reverse=True)
         return next((found for alias in aliases if (found := self._patterns[alias].match(text, start))), None)
+
+
+def _code(text: str) -> int:
+    """Return how a text begins, as a number: its first character in lower case where that is ASCII."""
+    return min(ord((text.lower() or " ")[0]), _OTHER)
+
+
+_CODES = Column(lambda pieces: np.array([*map(_code, pieces)], dtype=np.intp))
 
 
 def _second(lowered: str, opening: int) -> str:

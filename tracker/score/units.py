@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracker.model import Document, Sentence
-from tracker.score.pieces import Lists, blank_others, places_of
+from tracker.score.pieces import Lists, blank_others
 from tracker.score.quotes import Quote
 from tracker.score.text import read_sentences
 
@@ -64,10 +64,12 @@ class Tokens(NamedTuple):
 
 def read_tokens(document: Document, is_read: NDArray[np.bool_]) -> Tokens:
     """Return the tokens of those of a document's sentences that are to be read."""
-    words = blank_others(read_sentences(document), is_read)
-    (raw, low, offsets), ends = _TOKENS(words)
+    words = read_sentences(document)
     first = np.fromiter([sentence.start for sentence in document.sentences], np.intp, len(document.sentences))
-    offsets += np.repeat(places_of(words) + first[words.rows], np.diff(ends))
+    places = (words.places + first[words.rows])[is_read[words.rows]]
+    words = blank_others(words, is_read)
+    (raw, low, offsets), ends = _TOKENS(words)
+    offsets += np.repeat(places, np.diff(ends))
     return Tokens(raw.tolist(), low.tolist(), offsets.tolist(), ends[words.starts].tolist())
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.score import pieces
-from tracker.score.pieces import Column, Lists, Vocabulary, blank_others, join, places_of, read_words, take
+from tracker.score.pieces import Column, Lists, Vocabulary, blank_others, join, read_words, take
 
 TEXTS = ["a bb  a", "", "ccc—d bb"]
 
@@ -81,7 +81,7 @@ def test_texts_that_are_not_kept_have_no_pieces():
 def test_places_are_where_pieces_begin(texts):
     words = read_words(texts, Vocabulary())
     pieces_of = [words.vocabulary.pieces[number] for number in words.numbers]
-    places = places_of(words).tolist()
+    places = words.places.tolist()
     for row, piece, place in zip(words.rows, pieces_of, places, strict=True):
         assert texts[row][place : place + len(piece)] == piece
         assert not texts[row][max(place - 1, 0) : place].strip()
