@@ -27,7 +27,7 @@ MENU = {
         st.Page("views/changes.py", title="Changes"),
     ),
     "Collection": (
-        st.Page("views/health.py", title="Health"),
+        st.Page("views/health.py", title="Gaps and health"),
         st.Page("views/setup.py", title="Set up"),
     ),
 }

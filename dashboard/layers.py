@@ -142,7 +142,8 @@ def _segment(segment: DiffSegment) -> Markup:
     if segment.kind == "added":
         return Markup("<ins>{}</ins>").format(text)
     if len(text) > 2 * CONTEXT:
-        text = f"{text[:CONTEXT]} … {text[-CONTEXT:]}"
+        head, tail = text[:CONTEXT], text[-CONTEXT:]
+        text = f"{head.rpartition(' ')[0] or head} … {tail.partition(' ')[2] or tail}"
     return Markup("{}").format(text)
 
 

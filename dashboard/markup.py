@@ -14,6 +14,7 @@ from urllib.parse import urlencode, urlsplit
 from markupsafe import Markup, escape
 
 _CELL_END = Markup("</td>")
+LONGEST_WORD = 30  # characters: what is cut within a longer one is no word of a language that sets spaces
 MAX_TITLE = 240  # characters: longer headlines are cut in lists
 # Control characters, and the marks that turn the direction of whatever follows (Unicode TR 9, TR 36).
 _UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
@@ -26,7 +27,11 @@ def plain(value: object, limit: int | None = None) -> str:
     if limit is None:
         return text
     text = " ".join(text.split())
-    return text if len(text) <= limit else text[: limit - 1] + "…"
+    if len(text) <= limit:
+        return text
+    cut = text[: limit - 1]
+    whole, space, word = cut.rpartition(" ")
+    return (whole if space and len(word) < LONGEST_WORD else cut) + "…"
 
 
 def title(value: object) -> Markup:

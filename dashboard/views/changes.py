@@ -34,9 +34,10 @@ def show() -> None:
 def _words(now: View, changes: tuple[VersionChange, ...]) -> list[Markup]:
     n_articles = data.n_articles(now.snapshot, now.filters, Narrow(has_changed_headline=True))
     sentences = [
-        Markup("{} changed {}.").format(
+        Markup("{} changed {}{}.").format(
             link(say.count(n_articles, "article"), now.href("article", changed="yes")),
             "its headline" if n_articles == 1 else "their headlines",
+            f", {len(changes)} times in all" if n_articles < len(changes) < KEPT else "",
         )
     ]
     if changes:
@@ -83,7 +84,7 @@ def _change(now: View, change: VersionChange) -> Markup:
     after = layers.difference([one for one in change.headline if one.kind != "removed"])
     tones = ""
     if change.tone_before is not None and change.tone_after is not None:
-        tones = f" · headline tone {say.tone(change.tone_before)} → {say.tone(change.tone_after)}"
+        tones = f" · headline tone {_from_to(change.tone_before, change.tone_after)}"
     return Markup(
         '<div class="ct-change ct-list"><span class="ct-small">{}{} · seen {} · {}{}</span>'
         "<p>before: <bdi>{}</bdi></p><p>after: <bdi>{}</bdi></p></div>"
@@ -129,11 +130,16 @@ def _text_change(now: View, change: VersionChange, *, is_open: bool) -> Markup:
     )
 
 
+def _from_to(before: float, after: float) -> str:
+    was, became = say.tone(before), say.tone(after)
+    return f"{was} as before" if was == became else f"{was} → {became}"
+
+
 def _moved(change: VersionChange) -> list[str]:
     """Return what the change moved, in words."""
     moved = []
     if change.body_before is not None and change.body_after is not None:
-        moved.append(f"own-voice tone {say.tone(change.body_before)} → {say.tone(change.body_after)}")
+        moved.append(f"own-voice tone {_from_to(change.body_before, change.body_after)}")
     if change.frames_gained:
         moved.append("frames gained: " + ", ".join(say.label(frame).lower() for frame in change.frames_gained))
     if change.frames_lost:

@@ -104,7 +104,9 @@ def _words(now: View, rows: tuple[OutletRow, ...]) -> list[Markup]:
         )
     else:
         sentences.append(
-            Markup("In their own words, {} differ from neutral: {}.").format(
+            Markup(
+                "In their own words, {} differ from neutral: {}. Whether two of them differ is asked under {}."
+            ).format(
                 f"{len(apart)} of {say.count(len(toned), 'outlet')}",
                 say.listing(
                     [
@@ -112,6 +114,7 @@ def _words(now: View, rows: tuple[OutletRow, ...]) -> list[Markup]:
                         for row in apart
                     ]
                 ),
+                link("Tone", now.href("tone")),
             )
         )
     return sentences

@@ -68,7 +68,21 @@ def _by_whom(now: View, found: Summary) -> Markup:
     peak = Markup("{} ({})").format(
         say.day(found.peak_date), link(found.n_peak, now.href("article", day=found.peak_date))
     )
-    return Markup("{} covered it most; the day with most articles was {}.").format(most, peak)
+    said = Markup("{} covered it most; the day with most articles was {}.").format(most, peak)
+    rows = data.outlets(now.snapshot, now.filters)
+    most_own = max(row.n_own for row in rows)
+    if not found.n_wire or not most_own:
+        return said
+    own = say.listing(
+        [
+            Markup("{} ({})").format(
+                now.name(row.outlet), link(f"{row.n_own:,}", now.href("article", outlet=row.outlet, copy="no"))
+            )
+            for row in rows
+            if row.n_own == most_own
+        ]
+    )
+    return said + Markup(" Most own work: {}.").format(own)
 
 
 def _new(now: View) -> None:
@@ -166,7 +180,9 @@ def _headlines(now: View) -> None:
     shell.put(Markup('<div class="ct-cards ct-list">{}</div>').format(Markup("").join(cards)))
     if len(groups) > CARDS:
         shell.note(
-            Markup("{} more outlets: {}.").format(len(groups) - CARDS, link("all articles", now.href("article")))
+            Markup("{} besides: {}.").format(
+                say.count(len(groups) - CARDS, "outlet"), link("all articles", now.href("article"))
+            )
         )
 
 

@@ -248,6 +248,8 @@ def _groups(now: View, part: Part) -> None:
         return
     order = {TOLD: 0, HINT: 1, SAME: 2, FEW: 3}
     sorted_found = sorted(found, key=lambda one: (order[_verdict(one)], -abs(one.estimate or 0)))
+    drivers = [one.driver.sentence() if one.driver and one.is_distinguishable else "" for one in sorted_found]
+    has_drivers = any(drivers)
     cells = [
         (
             Markup("{} and {}").format(_group(now, group_by, one.a), _group(now, group_by, one.b)),
@@ -255,9 +257,9 @@ def _groups(now: View, part: Part) -> None:
             say.tone(one.estimate),
             say.span(one.low, one.high) if one.is_reportable else say.NOTHING,
             f"{one.n_a} and {one.n_b}",
-            one.driver.sentence() if one.driver and one.is_distinguishable else "",
+            *([driven] if has_drivers else []),
         )
-        for one in sorted_found
+        for one, driven in zip(sorted_found, drivers, strict=True)
     ]
     columns = (
         Column(head="Groups"),
@@ -265,7 +267,7 @@ def _groups(now: View, part: Part) -> None:
         Column(head="Difference", hint="first less second", is_figure=True),
         Column(head="95 % interval", is_figure=True),
         Column(head="Stories", is_figure=True),
-        Column(head="Does one word carry it?", is_wide=True),
+        *([Column(head="Does one word carry it?", is_wide=True)] if has_drivers else []),
     )
     shell.put(table(columns, cells, "Pairs compared in tone"))
     shell.download(now, f"Pairs compared in tone by {str(chosen).lower()}", _flat(found))

@@ -9,11 +9,13 @@ import streamlit as st
 from markupsafe import Markup
 
 from dashboard import data, say, shell, view
-from dashboard.markup import Column, link, paragraphs, swatch, table, title
+from dashboard.markup import Column, link, paragraphs, plain, swatch, table, title
 from dashboard.view import View
 from tracker.report.changes import WireCluster, WireCopy
+from tracker.report.snapshot_report import OutletRow
 
 MOST = 40  # clusters shown; the view can be narrowed
+MOST_RUNNERS = 15  # outlets shown that ran copies
 MOST_COPIES = 12  # of a cluster in its table, the earliest; the list of articles has all
 COLUMNS = (
     Column(head="Outlet"),
@@ -32,11 +34,12 @@ def show() -> None:
     if shell.is_empty(now):
         return
     clusters = data.wire_clusters(now.snapshot, now.filters, MOST)
-    shell.said(_words(now, clusters))
+    shell.said(*_words(now, clusters))
+    _runners(now)
     _copies(now, clusters)
 
 
-def _words(now: View, clusters: tuple[WireCluster, ...]) -> Markup:
+def _words(now: View, clusters: tuple[WireCluster, ...]) -> list[Markup]:
     n_texts, n_copies = data.wire_totals(now.snapshot, now.filters)
     copied = Markup("{} ran more than once, in {} besides the originals.").format(
         say.count(n_texts, "text"),
@@ -48,7 +51,60 @@ def _words(now: View, clusters: tuple[WireCluster, ...]) -> Markup:
             title(widest.title),
             link(say.count(widest.n_outlets, "outlet"), now.href("article", cluster=widest.cluster)),
         )
-    return copied
+    return [copied, *_most(now)]
+
+
+def _most(now: View) -> list[Markup]:
+    """Return who ran most copies, and whose texts most of them are."""
+    runners = _ranked(now)
+    if not runners:
+        return []
+    most = [row for row in runners if row.n_wire == runners[0].n_wire]
+    named = say.listing(
+        [link(now.name(row.outlet), now.href("article", outlet=row.outlet, copy="yes")) for row in most]
+    )
+    ran = Markup("{} ran most of them, {}{}.").format(named, f"{most[0].n_wire:,}", " each" if len(most) > 1 else "")
+    sources = data.copy_sources(now.snapshot, now.filters)
+    if sources:
+        ran += Markup(" {} are texts of {}.").format(f"{sources[0][1]:,}", plain(sources[0][0], 80))
+    return [ran]
+
+
+def _ranked(now: View) -> list[OutletRow]:
+    """Return the outlets that ran copies, those with most first."""
+    rows = [row for row in data.outlets(now.snapshot, now.filters) if row.n_wire]
+    return sorted(rows, key=lambda row: (-row.n_wire, now.name(row.outlet)))
+
+
+# ---------------------------------------------------------------- who ran them
+
+
+def _runners(now: View) -> None:
+    runners = _ranked(now)
+    if not runners:
+        return
+    st.header("Who ran copies", anchor=False)
+    columns = (
+        Column(head="Outlet"),
+        Column(head="Copies", is_figure=True),
+        Column(head="Own work", is_figure=True),
+        Column(head="Copies among its articles", is_figure=True),
+    )
+    cells = [
+        (
+            Markup("{}{}").format(swatch(now.colours.get(row.outlet, "")), now.name(row.outlet)),
+            link(f"{row.n_wire:,}", now.href("article", outlet=row.outlet, copy="yes")),
+            link(f"{row.n_own:,}", now.href("article", outlet=row.outlet, copy="no")) if row.n_own else "0",
+            say.share(row.n_wire / row.n_articles),
+        )
+        for row in runners[:MOST_RUNNERS]
+    ]
+    shell.put(table(columns, cells, "Who ran copies"))
+    if len(runners) > MOST_RUNNERS:
+        shell.note(f"The {MOST_RUNNERS} with most of {say.count(len(runners), 'outlet')} are shown.")
+    sources = data.copy_sources(now.snapshot, now.filters)
+    of = say.listing([f"{plain(source, 80)} ({n:,})" for source, n in sources], most=6)
+    shell.note(Markup("Whose texts they are: {}. A copy is of an agency, or of another outlet.").format(of))
 
 
 # ---------------------------------------------------------------- copies

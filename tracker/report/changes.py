@@ -17,6 +17,7 @@ __all__ = [
     "VersionChange",
     "WireCluster",
     "WireCopy",
+    "copy_sources",
     "corrections",
     "headline_changes",
     "text_changes",
@@ -66,6 +67,19 @@ def wire_totals(report: SnapshotReport, filters: Filters) -> tuple[int, int]:
         {**filters.parameters},
     )[0]
     return row["n_texts"], row["n_copies"]
+
+
+def copy_sources(report: SnapshotReport, filters: Filters) -> list[tuple[str, int]]:
+    """Return whose texts the copies in a view are, with how many are theirs, most first; unknown ones left out."""
+    rows = report.rows(
+        f"""
+        SELECT a.copied_from AS source, count(*) AS n FROM internal.shown a
+        WHERE {filters.condition()} AND a.is_wire_copy AND a.copied_from IS NOT NULL
+        GROUP BY ALL ORDER BY n DESC, source
+        """,  # noqa: S608 - the condition is a constant with parameters
+        {**filters.parameters},
+    )
+    return [(row["source"], row["n"]) for row in rows]
 
 
 def wire_clusters(report: SnapshotReport, filters: Filters, most: int | None = None) -> tuple[WireCluster, ...]:

@@ -88,7 +88,9 @@ def _examples(
         ), firsts AS (
             SELECT n.*, s.voice, s.start_offset, s.end_offset, s.speaker, s.camp
             FROM newest n JOIN spans s ON s.article = n.article AND s.revision = n.revision
-            QUALIFY row_number() OVER (PARTITION BY n.article ORDER BY s.start_offset) <= {PER_ARTICLE}
+            QUALIFY row_number() OVER (
+                PARTITION BY n.article ORDER BY s.camp IS NULL, s.voice <> 'quoted', s.start_offset
+            ) <= {PER_ARTICLE}
         ), {FEW_TEXTS.format(few="newest")}
         SELECT f.* EXCLUDE (revision), r.text
         FROM firsts f JOIN texts x ON x.article = f.article AND x.revision = f.revision
@@ -98,6 +100,16 @@ def _examples(
         {**filters.parameters, **parameters},
     )
     return tuple(_example(**row) for row in rows)
+
+
+def _from_word(cut: str) -> str:
+    """Return a text that was cut in front without the word that was cut; one without spaces stays."""
+    return cut.partition(" ")[2] or cut
+
+
+def _to_word(cut: str) -> str:
+    """Return a text that was cut at its end without the word that was cut; one without spaces stays."""
+    return cut.rpartition(" ")[0] or cut
 
 
 def _example(
@@ -113,9 +125,9 @@ def _example(
         outlet=outlet,
         title=title,
         published_at=published_at,
-        before=before if len(before) <= room else f"… {before[len(before) - room :]}",
+        before=before if len(before) <= room else f"… {_from_word(before[len(before) - room :])}",
         meant=meant if end_offset - start_offset <= LONGEST else f"{meant} …",
-        after=after if len(after) <= room else f"{after[:room]} …",
+        after=after if len(after) <= room else f"{_to_word(after[:room])} …",
         voice=voice,
         speaker=speaker,
         camp=camp,

@@ -34,7 +34,7 @@ class Sensitivity:
 
     @property
     def flips(self) -> tuple[str, ...]:
-        """The choices under which the finding does not stand."""
+        """The choices under which the answer is another one."""
         return tuple(one.name for one in self.variants if one.flips)
 
     def sentence(self) -> str:
@@ -46,7 +46,8 @@ class Sensitivity:
         left = f" Too few stories to test it {', '.join(untested)}." if untested else ""
         if not self.flips:
             return f"It stands under all {len(tested)} other choices tested.{left}"
-        return f"It does not stand {', '.join(self.flips)}: handle with care.{left}"
+        other = "they cannot be told apart" if self.published.is_distinguishable else "they can be told apart"
+        return f"Not so {', '.join(self.flips)}: there {other}. Handle with care.{left}"
 
 
 def tone_sensitivity(

@@ -121,7 +121,7 @@ def test_a_finding_that_hangs_on_opinion_says_so(opened):
     found = tone_sensitivity(opened(pieces), HERE, group_by="lean", a="left", b="right")
     assert found.published.is_distinguishable
     assert found.flips == ("without opinion pieces",)
-    assert found.sentence().startswith("It does not stand without opinion pieces")
+    assert found.sentence().startswith("Not so without opinion pieces: there they cannot be told apart.")
 
 
 def test_a_finding_that_stands_says_so(twenty_days):
