@@ -11,7 +11,7 @@ from itertools import chain
 import numpy as np
 
 from tracker.score.pieces import Column
-from tracker.score.vader import Readings, compound_without, rules, word_of
+from tracker.score.vader import Readings, compounds_of, rules, total_without, word_of
 
 
 class NeutralTerms:
@@ -72,11 +72,16 @@ def neutral_compounds(readings: Readings, terms: NeutralTerms) -> list[float]:
     rows = words.rows[places]
     for row, at in zip(rows.tolist(), (places - words.starts[rows]).tolist(), strict=True):
         opening.setdefault(row, []).append(at)
+    totals: dict[int, float] = {}
     for row, found in opening.items():
         said = readings.said(row)
         hidden = terms.mask(said, found)
         if not all(rules().is_inert(said[at]) for at in hidden):
-            compounds[row] = compound_without(readings, row, said, hidden)
+            totals[row] = total_without(readings, row, said, hidden)
+    if totals:
+        changed = compounds_of([*totals.values()], readings.emphasis[[*totals]])
+        for row, compound in zip(totals, changed, strict=True):
+            compounds[row] = compound
     return compounds
 
 

@@ -96,9 +96,7 @@ class Readings:
         bounds = np.searchsorted(self.hits, self.words.starts).tolist()
         valences = self.valences.tolist()
         # Python's own sum, as in the library: later versions of it round less.
-        totals = np.array([sum(valences[first:last]) for first, last in pairwise(bounds)], dtype=np.float64)
-        compounds: list[float] = _squash(totals, self.emphasis).tolist()
-        return compounds
+        return compounds_of([sum(valences[first:last]) for first, last in pairwise(bounds)], self.emphasis)
 
     @cached_property
     def shares(self) -> Values:
@@ -254,8 +252,17 @@ def _by_but(words: Words, buts: Sequence[int], hits: Sequence[int], valences: li
     return np.array(valences)
 
 
-def compound_without(readings: Readings, row: int, said: Sequence[str], hidden: Collection[int]) -> float:
-    """Return the compound of a sentence, ``said`` in these words, of which those at ``hidden`` places say nothing."""
+def compounds_of(totals: Sequence[float], emphasis: Values) -> list[float]:
+    """Return the compounds of sentences whose valences sum to ``totals``, given what marks add to each."""
+    compounds: list[float] = _squash(np.array(totals, dtype=np.float64), emphasis).tolist()
+    return compounds
+
+
+def total_without(readings: Readings, row: int, said: Sequence[str], hidden: Collection[int]) -> float:
+    """Return the sum of the valences of a sentence of which the words at ``hidden`` places say nothing.
+
+    ``said`` are all of its words.
+    """
     first, last = readings.words.starts[row : row + 2].tolist()
     heard = ["" if at in hidden else word for at, word in enumerate(said)]
     kinds = readings.kinds[first:last].tolist()
@@ -272,7 +279,7 @@ def compound_without(readings: Readings, row: int, said: Sequence[str], hidden: 
     ]
     if "but" in heard:
         valences = turn_at_but(heard.index("but"), places, valences)
-    return float(_squash(np.array([sum(valences)], dtype=np.float64), readings.emphasis[row : row + 1])[0])
+    return float(sum(valences))
 
 
 def _squash(totals: Values, emphasis: Values) -> Values:
