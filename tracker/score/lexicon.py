@@ -20,6 +20,7 @@ class Abbreviations:
     before_number: frozenset[str]
     often_final: frozenset[str]
     starters: frozenset[str]
+    all: frozenset[str]  # of the first three
 
 
 def read_bytes(name: str) -> bytes:
@@ -46,9 +47,13 @@ def strings(table: Table, key: str) -> tuple[str, ...]:
 def load_abbreviations() -> Abbreviations:
     """Return the table of abbreviations."""
     table = read_table("abbreviations")
+    never_final, before_number, often_final = (
+        frozenset(strings(table, name)) for name in ("never_final", "before_number", "often_final")
+    )
     return Abbreviations(
-        never_final=frozenset(strings(table, "never_final")),
-        before_number=frozenset(strings(table, "before_number")),
-        often_final=frozenset(strings(table, "often_final")),
+        never_final=never_final,
+        before_number=before_number,
+        often_final=often_final,
         starters=frozenset(strings(table, "starters")),
+        all=never_final | before_number | often_final,
     )

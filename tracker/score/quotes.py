@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 MAX_SCARE_WORDS = 2  # “so-called”, “sanctuary city”: a distancing mark, not speech
@@ -41,7 +42,6 @@ class Quote(NamedTuple):
     is_speech: bool
     is_open: bool
     continues: bool  # opens a paragraph after one that left a quotation open
-    n_words: int
 
 
 def find_quotes(text: str, paragraphs: Sequence[tuple[int, int]]) -> tuple[Quote, ...]:
@@ -61,9 +61,9 @@ def find_quotes(text: str, paragraphs: Sequence[tuple[int, int]]) -> tuple[Quote
 
 
 def _quote(text: str, start: int, end: int, *, is_open: bool, continues: bool) -> Quote:
-    words = _WORD.findall(text, start, end)
+    words = [match[0] for match in islice(_WORD.finditer(text, start, end), MAX_TITLE_WORDS + 1)]
     is_speech = len(words) > MAX_SCARE_WORDS and not _is_title(text, start, end, words)
-    return Quote(start, end, is_speech, is_open, continues, len(words))
+    return Quote(start, end, is_speech, is_open, continues)
 
 
 def _is_title(text: str, start: int, end: int, words: list[str]) -> bool:

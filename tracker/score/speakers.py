@@ -64,6 +64,15 @@ def _places(text: str, word: str) -> Iterator[int]:
         at = text.find(word, end)
 
 
+def _may_follow_name(text: str, at: int) -> bool:
+    """Whether the word before an offset may be of a name or office: a cheap look before a search."""
+    before = text[max(0, at - MAX_NAME_CHARS) : at]
+    if not before[-1:].isspace():
+        return False
+    word = before.split()[-1:]
+    return word in (["of"], ["for"]) or any(not one.isascii() or one != one.lower() for one in word)
+
+
 class Resolver:
     """Names the speakers of one article, fed with mentions in reading order."""
 
@@ -209,6 +218,8 @@ class Resolver:
         """Return the first fuller mention of a last name anywhere in the article."""
         for text in self._texts:
             for at in _places(text, last):
+                if not _may_follow_name(text, at):
+                    continue
                 before = WORDS_BEFORE.search(text, max(0, at - MAX_NAME_CHARS), at)
                 if before is None:
                     continue
@@ -229,8 +240,10 @@ class Resolver:
             if after:
                 role = " ".join(after["role"].split())
                 return role.partition(" and ")[0] if role.startswith("who ") else role
+            if text[at + len(name) : at + len(name) + 1] != ",":
+                continue
             before = ROLE_BEFORE.search(text, max(0, at - MAX_LOOK_BACK), at)
-            if before and text[at + len(name) : at + len(name) + 1] == ",":
+            if before:
                 role = " ".join(before["role"].split())
                 return role[0].lower() + role[1:]
         return ""
@@ -240,5 +253,7 @@ class Resolver:
         bare = ARTICLE.sub("", mention)
         if bare == mention or len(bare.split()) > MAX_REFERRING_WORDS:
             return mention
+        low = bare.casefold()
+        likely = (one for one in reversed(self._spoken) if low in one.casefold())
         head = re.compile(rf"\b{re.escape(bare)}\b(?![’'-])", re.IGNORECASE)
-        return next((one for one in reversed(self._spoken) if any(map(head.search, heads(one)))), mention)
+        return next((one for one in likely if any(map(head.search, heads(one)))), mention)

@@ -28,6 +28,7 @@ _LAST_WORD = re.compile(r"[^\s\"'“”‘’«»()\[\]—–/]+$")
 _NEXT_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")  # U.S, a.m, Ph.D minus its final full stop
 _ORDINAL = re.compile(r"(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})")
+_LONGEST_ORDINAL = 4  # letters: "xiii"
 _LOOK_BACK = 24  # code points; no abbreviation is longer
 # “Why?” Trump asked: the quotation ends, the sentence does not.
 _TAG = re.compile(
@@ -119,17 +120,25 @@ def _goes_on(text: str, match: re.Match[str], first: int) -> bool:
     if dots != ".":
         asked = dots[-1] in "?!" and bool(closers)
         return asked and not match.group(3) and _TAG.match(text, match.end()) is not None
-    return not closers and _is_abbreviation(text, match.start(), match.end() + len(match.group(3)), first)
+    if closers or _ends_with_plain_word(text[max(first, match.start() - _LOOK_BACK) : match.start()]):
+        return False
+    return _is_abbreviation(text, match.start(), match.end() + len(match.group(3)), first)
+
+
+def _ends_with_plain_word(before: str) -> bool:
+    """Whether a word like any other ends the text before a full stop, which settles most: a quick look."""
+    word = before.rpartition(" ")[2]
+    return len(word) > _LONGEST_ORDINAL and word.isalpha() and word.lower() not in load_abbreviations().all
 
 
 def _is_abbreviation(text: str, dot: int, following: int, first: int) -> bool:
+    table = load_abbreviations()
     before = _LAST_WORD.search(text, max(first, dot - _LOOK_BACK), dot)
     if before is None:
         return False
     word = before.group()
     if before.start() == first and _ORDINAL.fullmatch(word):  # "1. The first point", "a. …"
         return True
-    table = load_abbreviations()
     if word.lower() in table.never_final:
         return True
     if word.lower() in table.before_number:
