@@ -166,10 +166,11 @@ class _Observations:
     def means(self, *, own: bool) -> tuple[pa.Table, Estimates]:
         """Return the cells, in order, and the mean of each one's values; of own work alone with ``own``."""
         which = self.is_own if own else np.ones_like(self.is_own)
-        found, cells = np.unique(self.cells[which], return_inverse=True)
-        kind, outlet = np.divmod(found, max(len(self.outlets), 1))
+        cells = self.cells[which]
+        is_first = np.diff(cells, prepend=-1) != 0
+        kind, outlet = np.divmod(cells[is_first], max(len(self.outlets), 1))
         named = self.kinds.take(kind).append_column("outlet", self.outlets.take(outlet))
-        return named, mean_estimates(cells, self.clusters[which], self.values[which])
+        return named, mean_estimates(np.cumsum(is_first) - 1, self.clusters[which], self.values[which])
 
 
 def figures(connection: duckdb.DuckDBPyConnection) -> Mapping[str, Figure]:

@@ -163,15 +163,18 @@ def without_word(rows: pd.DataFrame, shift: Mapping[str, float]) -> pd.DataFrame
 
 
 _SENTENCES = """
+WITH read AS MATERIALIZED (
+    SELECT article, n_revisions AS revision, text_row FROM internal.newest WHERE article IN (SELECT unnest($articles))
+), texts AS MATERIALIZED (  -- by row number: joined by article DuckDB reads every text of the snapshot
+    SELECT t.article, t.revision, r.title, r.text FROM read t JOIN revisions r ON r.rowid = t.text_row
+)
 SELECT s.article,
-    substring(CASE s.part WHEN 'headline' THEN r.title ELSE r.text END,
+    substring(CASE s.part WHEN 'headline' THEN t.title ELSE t.text END,
         s.start_offset + 1, s.end_offset - s.start_offset) AS sentence
 FROM sentence_sentiment s
 JOIN snapshot_scorers c ON c.scorer = s.scorer AND c.scorer_version = s.scorer_version AND c.scorer = $scorer
-JOIN internal.shown a ON a.topic = s.topic AND a.article = s.article AND a.n_revisions = s.revision
-JOIN revisions r ON r.article = s.article AND r.revision = s.revision
-WHERE s.topic = $topic AND s.article IN (SELECT unnest($articles)) AND r.article IN (SELECT unnest($articles))
-    AND (s.part = 'headline') = ($part = 'headline')
+JOIN texts t ON t.article = s.article AND t.revision = s.revision
+WHERE s.topic = $topic AND (s.part = 'headline') = ($part = 'headline')
     AND ($part IN ('headline', 'body') OR s.voice = split_part($part, '_', 1))
 ORDER BY s.article, s.start_offset
 """

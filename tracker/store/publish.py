@@ -30,9 +30,13 @@ MEMORY = "1GB"  # of DuckDB's while it works out the figures; the rest goes to d
 # Tables whose rows a run leaves whatever happens on the way: a snapshot's hash is taken over them.
 HASHED = ("outlets", "entries", "revisions", "matches", "passages", "sentiment", "frames", "evidence", "loaded_terms")
 
-# Last, so that hash and figures are those of the texts. Evidence keeps its offsets, headlines stay.
+# Last, so that hash and figures are those of the texts. Evidence keeps its offsets, headlines stay. Rows are numbered
+# as they will be when the file has been written anew, without the gaps that deleted ones left.
 LEAVE_TEXTS_OUT = """
-UPDATE revisions SET text = ''; UPDATE articles SET text = ''; UPDATE entries SET summary = '', content = NULL;
+UPDATE revisions SET text = ''; UPDATE entries SET summary = '', content = NULL;
+UPDATE internal.newest SET text_row = r.place
+FROM (SELECT rowid AS text_row, row_number() OVER (ORDER BY rowid) - 1 AS place FROM revisions) r
+WHERE r.text_row = newest.text_row;
 """
 
 # Tables by name, each stored before the next is worked out: a later one may rest on it.

@@ -2,24 +2,33 @@
 CREATE MACRO report_day(moment) AS
     CAST(timezone((SELECT timezone FROM snapshot_info), timezone('UTC', moment)) AS DATE);
 
--- A table, so that no question pays for the join again; texts stand twice in a snapshot for it.
-CREATE TABLE articles AS
+-- A table, so that no question pays for the join again; without texts, which are most of a snapshot and stand in it once.
+CREATE TABLE internal.newest AS
+WITH last AS (SELECT article, max(revision) AS revision FROM revisions GROUP BY article)
 SELECT
     a.article, a.outlet, o.name AS outlet_name, o.kind AS outlet_kind, o.lean,
-    a.url, a.canonical_url, r.title, r.text, r.authors,
+    a.url, a.canonical_url, r.title, r.authors,
     r.published_at, report_day(r.published_at) AS published_date,
     r.modified_at, a.first_seen_at, report_day(a.first_seen_at) AS first_seen_date,
     r.language, r.kind, r.completeness, r.completeness_reason, r.word_count, r.section, r.credit,
     w.wire_agency, w.wire_cluster, coalesce(w.is_original, true) AS is_original,
     (w.wire_agency IS NOT NULL AND o.kind IS DISTINCT FROM 'wire')
         OR (w.wire_cluster IS NOT NULL AND NOT w.is_original) AS is_wire_copy,
-    r.revision AS n_revisions, a.standing_revision, a.entry, a.via, a.gone_at, r.payload_digest
+    r.revision AS n_revisions, a.standing_revision, a.entry, a.via, a.gone_at, r.payload_digest, r.rowid AS text_row
 FROM internal.articles a
-JOIN revisions r ON r.article = a.article
-    AND r.revision = (SELECT max(l.revision) FROM revisions l WHERE l.article = a.article)
+JOIN last l ON l.article = a.article
+JOIN revisions r ON r.article = l.article AND r.revision = l.revision
 LEFT JOIN outlets o ON o.outlet = a.outlet
 LEFT JOIN internal.wire_members w ON w.article = a.article;
-COMMENT ON TABLE articles IS 'One row is an article at its latest revision, with outlet, dates, kind, completeness and wire facts';
+COMMENT ON TABLE internal.newest IS 'One row is an article at its latest revision, as in articles but without its text, which is at row text_row of revisions';
+
+-- By row number, so that DuckDB reads the texts that are asked for and no others: a snapshot's rows never move.
+CREATE VIEW articles AS
+SELECT
+    a.article, a.outlet, a.outlet_name, a.outlet_kind, a.lean, a.url, a.canonical_url, a.title, r.text,
+    a.* EXCLUDE (article, outlet, outlet_name, outlet_kind, lean, url, canonical_url, title, text_row)
+FROM internal.newest a JOIN revisions r ON r.rowid = a.text_row;
+COMMENT ON VIEW articles IS 'One row is an article at its latest revision, with outlet, dates, kind, completeness and wire facts';
 COMMENT ON COLUMN articles.article IS 'Stable id of the article';
 COMMENT ON COLUMN articles.outlet IS 'Outlet that published it';
 COMMENT ON COLUMN articles.outlet_name IS 'Name of the outlet';
