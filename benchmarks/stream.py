@@ -5,7 +5,8 @@
 SET is what ``warc_set.py`` wrote; HOME is made anew by ``tracker init``. Each file of the set is a tenth of the work
 where there are ten, and one worker: what more workers have half done is counted with a later tenth, so that the first
 comes out low and the last high. The rate of a tenth is its pages by the processor time that all processes used
-meanwhile: what else the machine does slows the clock, not that.
+meanwhile: what else the machine does slows the clock, not that. Memory is proportional (PSS): what processes share,
+such as the code of libraries, counts once.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ def main() -> None:
             held = 0
             for one in [watched, *watched.children(recursive=True)]:
                 try:
-                    held += one.memory_info().rss
+                    held += one.memory_full_info().pss
                     used[one.pid] = sum(one.cpu_times()[:2])
                 except psutil.Error:  # it ended meanwhile
                     continue
