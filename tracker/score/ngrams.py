@@ -20,6 +20,7 @@ from tracker.score.pieces import Indices, Lists, Words, typewriter
 
 _WORD = re.compile(r"[^\W_][\w'-]*[^\W_]|[^\W\d_]")
 _CACHED_WORDS = 50_000
+_CACHED_TEXTS = 4_096  # pieces of an article, asked for in turn
 _PAIR = np.uint32(0x9E3779B1)  # an odd multiplier (2**32 by the golden ratio): order within a pair counts
 _SALT = np.uint32(0x85EBCA6B)  # another, that sets kinds of groups apart
 
@@ -31,6 +32,12 @@ class NGrams:
     rows: Indices
     buckets: Indices
     weights: NDArray[np.float32]
+
+
+@lru_cache(_CACHED_TEXTS)  # buckets and vectors are both of words
+def typed_words(piece: str) -> tuple[str, ...]:
+    """Return the words of a text as a typewriter has it."""
+    return tuple(words_of(typewriter(piece)))
 
 
 def words_of(text: str) -> list[str]:
@@ -77,7 +84,7 @@ def _hash(word: str) -> int:
     return zlib.crc32(word.encode())
 
 
-_HASHES = Lists(lambda pieces: [[*map(_hash, words_of(typewriter(piece)))] for piece in pieces], np.uint32)
+_HASHES = Lists(lambda pieces: [[*map(_hash, typed_words(piece))] for piece in pieces], np.uint32)
 
 
 def _pairs(words: NDArray[np.uint32], sizes: Indices, n_buckets: int) -> NGrams:

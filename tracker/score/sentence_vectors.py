@@ -19,7 +19,7 @@ from functools import cache
 import numpy as np
 
 from tracker.score.embeddings import Floats, load_embeddings, runs, scaled, sums
-from tracker.score.ngrams import words_of
+from tracker.score.ngrams import typed_words
 from tracker.score.pieces import Column, Words, typewriter
 from tracker.score.weights import load_weights
 
@@ -47,7 +47,7 @@ class SentenceVectors:
     def _sums(self, pieces: Sequence[str]) -> Floats:
         """Return the sums of the vectors of each piece's tokens and of its words: (pieces × both)."""
         typed = [typewriter(piece).lower() for piece in pieces]
-        words = [[self._rows[word] for word in words_of(piece) if word in self._rows] for piece in typed]
+        words = [[self._rows[word] for word in typed_words(piece) if word in self._rows] for piece in pieces]
         by_token = sums(self._static, *runs(load_embeddings().tokens(typed)))
         return np.hstack([by_token, sums(self._table, *runs(words))])
 

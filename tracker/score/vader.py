@@ -288,6 +288,7 @@ def _squash(totals: Values, emphasis: Values) -> Values:
     return rounded(totals / np.sqrt(totals * totals + _ALPHA), 4)
 
 
+@lru_cache(_CACHED_TEXTS)  # whatever is known of a piece turns on its word
 def word_of(piece: str) -> str:
     """Return the word that VADER looks up: what stands between white space, without punctuation around it.
 
