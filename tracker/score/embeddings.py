@@ -67,8 +67,8 @@ def sums(table: Floats, rows: Indices, starts: Indices) -> Floats:
 
 def runs(lists: Sequence[Sequence[int]]) -> tuple[Indices, Indices]:
     """Return several lists of rows as one, and where each begins and ends."""
-    starts = ends_of(np.fromiter(map(len, lists), dtype=np.intp, count=len(lists)))
-    return np.fromiter(chain.from_iterable(lists), dtype=np.intp, count=int(starts[-1])), starts
+    starts = ends_of(np.array([*map(len, lists)], dtype=np.intp))
+    return np.array([*chain.from_iterable(lists)], dtype=np.intp), starts
 
 
 def scaled(vectors: Floats) -> Floats:

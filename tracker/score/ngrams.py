@@ -72,8 +72,8 @@ def hash_ngrams(groups: Sequence[Sequence[str]], n_buckets: int, *, n_kinds: int
     Each weighs 1 / sqrt(how many the group has), so that a group's length is about 1. ``n_buckets`` is a
     power of two. Groups are of ``n_kinds`` in turn; the same words in another kind fall into other buckets.
     """
-    sizes = np.fromiter(map(len, groups), dtype=np.intp, count=len(groups))
-    words = np.fromiter(map(_hash, chain.from_iterable(groups)), dtype=np.uint32, count=int(sizes.sum()))
+    sizes = np.array([*map(len, groups)], dtype=np.intp)
+    words = np.array([*map(_hash, chain.from_iterable(groups))], dtype=np.uint32)
     if n_kinds > 1:
         words ^= np.repeat(np.arange(len(groups)) % n_kinds, sizes).astype(np.uint32) * _SALT
     return _pairs(words, sizes, n_buckets)

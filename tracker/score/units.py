@@ -65,7 +65,7 @@ class Tokens(NamedTuple):
 def read_tokens(document: Document, is_read: NDArray[np.bool_]) -> Tokens:
     """Return the tokens of those of a document's sentences that are to be read."""
     words = read_sentences(document)
-    first = np.fromiter([sentence.start for sentence in document.sentences], np.intp, len(document.sentences))
+    first = np.array([sentence.start for sentence in document.sentences], dtype=np.intp)
     places = (words.places + first[words.rows])[is_read[words.rows]]
     words = blank_others(words, is_read)
     (raw, low, offsets), ends = _TOKENS(words)
