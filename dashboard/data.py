@@ -52,7 +52,8 @@ from tracker.report.word_groups import TextGroup
 from tracker.report.words import DistinctiveWords
 
 OPEN_SNAPSHOTS = 2  # the one that is shown, and the one before, which a slower session may still read
-MEMORY = "320MB"  # that DuckDB may hold: pages ask tables that were counted at publication
+MEMORY = "160MB"  # that DuckDB may hold: pages ask tables that were counted at publication
+ASK_MEMORY = "320MB"  # and for a query that somebody wrote, while it runs
 ANSWERS = 64  # kept for each question: a few people's views of a few pages
 
 P = ParamSpec("P")
@@ -187,7 +188,7 @@ def distinctive(snapshot: str, filters: Filters, first: str, second: str, *, is_
 @st.cache_data(max_entries=8, show_spinner="Asking …")
 def ask(snapshot: str, query: str, most_rows: int, seconds: float) -> Answer:
     """Return the first rows that a query gives. Raises QueryError where it is refused, wrong or stopped."""
-    return _ad_hoc.answer(Path(snapshot), query, most_rows=most_rows, seconds=seconds, memory_limit=MEMORY)
+    return _ad_hoc.answer(Path(snapshot), query, most_rows=most_rows, seconds=seconds, memory_limit=ASK_MEMORY)
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
