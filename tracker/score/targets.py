@@ -13,6 +13,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 from typing import Any, Final
 
 import numpy as np
@@ -199,7 +200,7 @@ class _Aliases:
             self._goes_on[number] |= "" in groups
         self._goes_on[:, _OTHER] = True
         # No opening crosses white space, so a piece between spaces is looked through once.
-        self._in_pieces = Lists(lambda pieces: map(self._in_piece, pieces), np.intp, np.intp, np.bool_)
+        self._in_pieces = Lists(self._in_each, np.intp, np.intp, np.bool_)
 
     def openings(self, document: Document) -> dict[Part, _Places]:
         """Return where aliases may begin in the parts of a document, in order."""
@@ -216,16 +217,20 @@ class _Aliases:
             found[sentence.part].setdefault(sentence.start + start, []).append(number)
         return found
 
-    def _in_piece(self, piece: str) -> list[tuple[int, int, bool]]:
-        """Return where in a piece an alias may begin, how it opens there, and whether the piece ends with that."""
-        lowered = piece.lower()
-        if len(lowered) != len(piece):  # İ becomes two
-            lowered = "".join(char if len(char.lower()) != 1 else char.lower() for char in piece)
-        return sorted(
-            (start, number, end == len(piece))
-            for number, start, end in self._automaton.find_matches_as_indexes(lowered, overlapping=True)
-            if (end == len(piece) or "" in self._openings[number][1]) and not _WORD_CHAR.match(piece[start - 1 : start])
-        )
+    def _in_each(self, pieces: Sequence[str]) -> list[list[tuple[int, int, bool]]]:
+        """Return where in each piece an alias may begin, how it opens there, and whether the piece ends with that."""
+        text = " ".join(pieces)  # looked through at once
+        lowered = text.lower()
+        if len(lowered) != len(text):  # İ becomes two
+            lowered = "".join(char if len(char.lower()) != 1 else char.lower() for char in text)
+        firsts = [0, *accumulate(len(piece) + 1 for piece in pieces)]
+        found: list[list[tuple[int, int, bool]]] = [[] for _ in pieces]
+        for number, start, end in self._automaton.find_matches_as_indexes(lowered, overlapping=True):
+            is_end = text[end : end + 1] in ("", " ")
+            if (is_end or "" in self._openings[number][1]) and not _WORD_CHAR.match(text[max(start - 1, 0) : start]):
+                piece = bisect_right(firsts, start) - 1
+                found[piece].append((start - firsts[piece], number, is_end))
+        return [sorted(places) for places in found]
 
     def actor(self, written: str) -> str:
         """Return whose alias stands in a text."""

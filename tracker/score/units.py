@@ -105,16 +105,16 @@ def tokens_of(text: str) -> list[str]:
     return _TOKEN.findall(text)
 
 
-# No token crosses white space, so a piece between spaces is taken apart once. One object a word: sets find it sooner.
-_TOKENS = Lists(
-    lambda pieces: [
-        [(intern(match[0]), intern(match[0].lower()), match.start()) for match in _TOKEN.finditer(piece)]
-        for piece in pieces
-    ],
-    object,
-    object,
-    np.intp,
-)
+def _take_apart(piece: str) -> list[tuple[str, str, int]]:
+    """Return the tokens of a piece as they are and in lower case, and where each begins."""
+    if piece.isalpha():
+        return [(piece, intern(piece.lower()), 0)]
+    return [(match[0], intern(match[0].lower()), match.start()) for match in _TOKEN.finditer(piece)]
+
+
+# No token crosses white space, so a piece between spaces is taken apart once. A word is one object, which sets find
+# sooner.
+_TOKENS = Lists(lambda pieces: [*map(_take_apart, pieces)], object, object, np.intp)
 
 
 def _unit(text: str, span: tuple[int, int], tokens: Tokens, bounds: tuple[int, int], quotes: Sequence[Quote]) -> Unit:

@@ -70,17 +70,16 @@ def _holds_cue(words: Words) -> NDArray[np.bool_]:
 
 
 def _kind(piece: str) -> int:
-    tokens = tokens_of(piece)
+    tokens = [piece] if piece.isalpha() else tokens_of(piece)
     low = [token.lower() for token in tokens]
     kind = _LINK * ("that" in low or ":" in low)
     if tokens and (low[0] in _FOLLOWERS or is_manner(tokens[0])):
         kind |= _FOLLOWING
     for number, word in enumerate(low):
-        if word in _WEAK or word in _NOMINAL:
+        if word in CUES.words:
             is_last = not any(map(is_word, low[number + 1 :]))
-            kind |= (_LEANING | _LINKED * (word in _WEAK)) if is_last else _CUE
-        elif word in CUES.words:
-            kind |= _CUE
+            is_weak = word in _WEAK
+            kind |= (_LEANING | _LINKED * is_weak) if is_last and (is_weak or word in _NOMINAL) else _CUE
     return kind
 
 
