@@ -62,6 +62,7 @@ bench: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks.score $(PAGES) --json build/benchmarks/score.json
 	$(BIN)/python -m benchmarks.pipeline $(PAGES) --json build/benchmarks/pipeline.json
 	$(BIN)/python -m benchmarks.rivals $(PAGES) --python $(RIVALS) --json build/benchmarks/rivals.json
+	$(BIN)/python -m benchmarks.growth build/benchmarks/homes --json build/benchmarks/growth.json
 	@echo "into docs/performance.md: cp -p build/benchmarks/*.json benchmarks/measured/ && $(BIN)/python -m benchmarks.performance"
 
 clean:

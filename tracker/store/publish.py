@@ -26,7 +26,7 @@ from tracker.store.database import CONFIG, write_anew
 from tracker.store.rows import naive
 
 LINK = "coverage.duckdb"
-MEMORY = "1GB"  # of DuckDB's while it works out the figures; the rest goes to disk
+MEMORY = "512MB"  # of DuckDB's while it works out the figures; the rest goes to disk
 # Tables whose rows a run leaves whatever happens on the way: a snapshot's hash is taken over them.
 HASHED = ("outlets", "entries", "revisions", "matches", "passages", "sentiment", "frames", "evidence", "loaded_terms")
 
