@@ -26,7 +26,9 @@ from tracker.store.database import CONFIG, write_anew
 from tracker.store.rows import naive
 
 LINK = "coverage.duckdb"
-MEMORY = "512MB"  # of DuckDB's while it works out the figures; the rest goes to disk
+# Megabytes of DuckDB's while it works out the figures, the rest goes to disk: a quarter of the database's own size. A
+# hundred thousand articles publish in the least of it, 128 are too few for any; a million take twice as long in 384.
+LEAST_MEMORY, MOST_MEMORY = 256, 1_000
 # Tables whose rows a run leaves whatever happens on the way: a snapshot's hash is taken over them.
 HASHED = ("outlets", "entries", "revisions", "matches", "passages", "sentiment", "frames", "evidence", "loaded_terms")
 
@@ -86,7 +88,9 @@ def publish(
         leftover.unlink()
     master.execute("CHECKPOINT")
     shutil.copyfile(master_path, draft)
-    with duckdb.connect(str(draft), config=CONFIG | {"memory_limit": MEMORY, "temp_directory": str(spill)}) as copy:
+    memory = min(max(draft.stat().st_size // 4_000_000, LEAST_MEMORY), MOST_MEMORY)
+    config = CONFIG | {"memory_limit": f"{memory}MB", "temp_directory": str(spill)}
+    with duckdb.connect(str(draft), config=config) as copy:
         copy.begin()  # hundreds of small statements, of which each alone would be written through to the disk
         _fill(copy, provenance, figures)
         if not provenance.has_text:
