@@ -26,8 +26,8 @@ from tracker.store.database import CONFIG, write_anew
 from tracker.store.rows import naive
 
 LINK = "coverage.duckdb"
-# Megabytes of DuckDB's while it works out the figures, the rest goes to disk: a quarter of the database's own size. A
-# hundred thousand articles publish in the least of it, 128 are too few for any; a million take twice as long in 384.
+# Megabytes of DuckDB's while it works out the figures, the rest goes to disk: a quarter of the database. With
+# 128 not even a small home is published; a million articles are in 512, but what spills costs a quarter more.
 LEAST_MEMORY, MOST_MEMORY = 256, 1_000
 # Tables whose rows a run leaves whatever happens on the way: a snapshot's hash is taken over them.
 HASHED = ("outlets", "entries", "revisions", "matches", "passages", "sentiment", "frames", "evidence", "loaded_terms")

@@ -22,12 +22,33 @@ COMMENT ON TABLE internal.shown IS 'One row is an article on a topic, as in cove
 
 -- One row is a voice, a camp and a speaker in an article's body: their words there.
 CREATE TABLE internal.heard AS
-SELECT a.place, p.voice, p.camp, trim(split_part(p.speaker, ',', 1)) AS speaker, sum(p.n_words)::BIGINT AS n_words
+SELECT a.place, p.voice, p.camp, trim(split_part(p.speaker, ',', 1)) AS speaker, sum(p.n_words)::BIGINT AS n_words,
+    count(*) AS n_passages
 FROM internal.shown a
 JOIN passages p ON p.topic = a.topic AND p.article = a.article AND p.revision = a.n_revisions AND p.part = 'body'
 JOIN snapshot_scorers c ON c.scorer = p.scorer AND c.scorer_version = p.scorer_version
 GROUP BY ALL ORDER BY a.place;
-COMMENT ON TABLE internal.heard IS 'One row is a voice, a camp and a speaker (up to the first comma of the name) in an article''s body, with its words';
+COMMENT ON TABLE internal.heard IS 'One row is a voice, a camp and a speaker (up to the first comma of the name) in an article''s body, with its words and passages';
+
+CREATE VIEW voices AS
+SELECT a.topic, a.article, a.outlet, a.outlet_name, a.title, a.kind, a.completeness, a.is_wire_copy,
+    h.voice, h.camp, h.speaker, h.n_words, h.n_passages
+FROM internal.heard h JOIN internal.shown a USING (place);
+COMMENT ON VIEW voices IS 'One row is a voice, a camp and a speaker in the body of an on-topic article''s latest revision: passages, counted at publication';
+COMMENT ON COLUMN voices.topic IS 'Topic';
+COMMENT ON COLUMN voices.article IS 'Article';
+COMMENT ON COLUMN voices.outlet IS 'Outlet that published it';
+COMMENT ON COLUMN voices.outlet_name IS 'Name of the outlet';
+COMMENT ON COLUMN voices.title IS 'Headline';
+COMMENT ON COLUMN voices.kind IS 'Kind of the article';
+COMMENT ON COLUMN voices.completeness IS 'whole, partial, blocked or empty';
+COMMENT ON COLUMN voices.is_wire_copy IS 'Whether the text is a copy of an agency''s or of another outlet''s';
+COMMENT ON COLUMN voices.voice IS 'outlet, quoted or reported';
+COMMENT ON COLUMN voices.camp IS 'Side that the topic file puts the speaker on, else unknown; null for the outlet''s own voice';
+COMMENT ON COLUMN voices.speaker IS 'Who speaks, up to the first comma of the name';
+COMMENT ON COLUMN voices.n_words IS 'Words in those passages';
+COMMENT ON COLUMN voices.n_passages IS 'Passages';
+
 
 -- One row is a frame that is present in an article.
 CREATE TABLE internal.framed AS
