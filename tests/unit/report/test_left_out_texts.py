@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 
+import duckdb
 import pytest
 
 from tests.snapshots import TOPIC, HomeBuilder, usual_pieces
@@ -45,6 +47,20 @@ def test_no_text_is_in_the_files_nor_in_room_that_was_freed(snapshots, reports):
     for path, is_whole in zip(snapshots, (True, False), strict=True):
         with closing(sqlite3.connect(index_of(path))) as index:
             assert bool(index.execute("SELECT count(*) FROM texts WHERE texts MATCH 'judge'").fetchone()[0]) is is_whole
+
+
+def test_articles_are_all_there_where_rows_were_deleted_before_the_file_was_written_anew(tmp_path):
+    home = HomeBuilder(tmp_path, has_text=False)
+    home.build(usual_pieces())
+    with duckdb.connect(str(tmp_path / "state" / "master.duckdb")) as master:
+        (gone,) = master.execute("SELECT article FROM revisions WHERE rowid = 0").fetchone()
+        master.execute("DELETE FROM revisions WHERE article = $gone", {"gone": gone})
+    with SnapshotReport(replace(home, run="run-2").build()) as report:
+        read = "SELECT count(*) AS n FROM articles JOIN revisions USING (article, title) WHERE revision = n_revisions"
+        assert report.rows(read) == report.rows("SELECT count(DISTINCT article) AS n FROM revisions")
+        assert report.rows("SELECT count(*) AS n FROM articles") == report.rows(
+            "SELECT count(*) AS n FROM internal.newest"
+        )
 
 
 def test_every_other_column_of_every_table_is_the_same(reports):
