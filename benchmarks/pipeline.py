@@ -40,7 +40,7 @@ NOW = datetime(2026, 11, 1, tzinfo=UTC)
 ALONE = "trafilatura"
 STAGES = ("extract", "store", "match", "copies", "score")
 EVERYTHING = {
-    r"query = '''.*?'''": "query = 'a OR the OR of OR de OR la'",
+    r"query = '''(.*?)'''": r"query = '''(\1) OR NOT zxqv'''",  # asked as ever, and every page passes
     r"starts_on = \S+": "starts_on = 1990-01-01",
 }
 

@@ -47,7 +47,7 @@ def normal(text: str) -> str:
     return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).casefold()))
 
 
-@lru_cache(maxsize=1)  # asked for the same text by each hash that it goes into
+@lru_cache(maxsize=1_000)  # a batch of pages, some 10 MB: asked for as each is claimed, and again as it is stored
 def substance(text: str) -> str:
     """Return a text's letters and digits without the lines and stamps that change by themselves."""
     news = "\n".join(news_lines(text)).casefold()
