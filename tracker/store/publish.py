@@ -12,6 +12,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
@@ -87,20 +88,28 @@ def publish(
     for leftover in folder.glob(".*draft-*"):
         leftover.unlink()
     master.execute("CHECKPOINT")
-    shutil.copyfile(master_path, draft)
-    memory = min(max(draft.stat().st_size // 4_000_000, LEAST_MEMORY), MOST_MEMORY)
-    config = CONFIG | {"memory_limit": f"{memory}MB", "temp_directory": str(spill)}
-    with duckdb.connect(str(draft), config=config) as copy:
-        copy.begin()  # hundreds of small statements, of which each alone would be written through to the disk
-        _fill(copy, provenance, figures)
-        if not provenance.has_text:
-            copy.execute(LEAVE_TEXTS_OUT)
-        copy.commit()
-        copy.execute("CHECKPOINT")
-        bare = None if provenance.has_text else write_anew(copy, draft)  # what was deleted may stand in the file still
+    memory = min(max(master_path.stat().st_size // 4_000_000, LEAST_MEMORY), MOST_MEMORY)
+    with ThreadPoolExecutor(1) as beside:  # what the disk takes most of the time for
+        copied = beside.submit(shutil.copyfile, master_path, draft)
+        master.execute(f"SET memory_limit = '{LEAST_MEMORY}MB'")  # else it would keep all that it has read
+        rows = rows_hash(master)
+        master.execute("RESET memory_limit")
+        copied.result()
+        state = master_path.with_name(search.STATE)
+        indexed = beside.submit(search.copy_index, master, state, index, with_text=provenance.has_text)
+        config = CONFIG | {"memory_limit": f"{memory}MB", "temp_directory": str(spill)}
+        with duckdb.connect(str(draft), config=config) as copy:
+            copy.begin()  # hundreds of small statements, of which each alone would be written through to the disk
+            _fill(copy, provenance, rows, figures)
+            if not provenance.has_text:
+                copy.execute(LEAVE_TEXTS_OUT)
+            copy.commit()
+            copy.execute("CHECKPOINT")
+            # What was deleted may stand in the file still.
+            bare = None if provenance.has_text else write_anew(copy, draft)
+        indexed.result()
     if bare:
         bare.replace(draft)
-    search.copy_index(master, master_path.with_name(search.STATE), index, with_text=provenance.has_text)
     final = folder / f"snap-{time.time_ns()}.duckdb"
     for made, named in ((index, search.index_of(final)), (draft, final)):  # nobody looks for an index before its file
         _sync(made)
@@ -122,7 +131,8 @@ def _forget_all_but(keep: int, final: Path) -> None:
             index.unlink()
 
 
-def _fill(copy: duckdb.DuckDBPyConnection, provenance: Provenance, figures: Figures) -> None:
+def _fill(copy: duckdb.DuckDBPyConnection, provenance: Provenance, rows: str, figures: Figures) -> None:
+    """Add to a copy of the master what readers ask; ``rows`` is the hash over its rows."""
     copy.execute(
         """
         CREATE TABLE snapshot_info (
@@ -154,7 +164,7 @@ def _fill(copy: duckdb.DuckDBPyConnection, provenance: Provenance, figures: Figu
             provenance.run,
             provenance.code_version,
             provenance.timezone,
-            rows_hash(copy),
+            rows,
             provenance.is_invented,
             provenance.has_text,
         ],
