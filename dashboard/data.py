@@ -52,7 +52,7 @@ from tracker.report.word_groups import TextGroup
 from tracker.report.words import DistinctiveWords
 
 OPEN_SNAPSHOTS = 2  # the one that is shown, and the one before, which a slower session may still read
-MEMORY = "160MB"  # that DuckDB may hold: pages ask tables that were counted at publication
+MEMORY = "128MB"  # that DuckDB may hold: pages ask tables that were counted at publication
 ASK_MEMORY = "320MB"  # and for a query that somebody wrote, while it runs
 ANSWERS = 64  # kept for each question: a few people's views of a few pages
 

@@ -43,7 +43,10 @@ class ReaderProcess:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """End the process, whatever it is at."""
+        self.stop()
+
+    def stop(self) -> None:
+        """End the process, whatever it is at; the next page starts another one."""
         if self._process is not None:
             self._process.kill()
         self._end()

@@ -53,9 +53,12 @@ def never() -> bool:
     return False
 
 
-def map_shard(job: Job, shard: Shard, should_stop: Callable[[], bool] = never) -> dict[str, int]:
+def map_shard(
+    job: Job, shard: Shard, should_stop: Callable[[], bool] = never, reader: ReaderProcess | None = None
+) -> dict[str, int]:
     """Leave a shard's Parquet and WARC file in the job's store, unless they are there; return what was counted.
 
+    Without a ``reader``, which stays as it is for the next shard, pages are read by a process of this shard's own.
     Raises DataError where the shard cannot be read, Stopped where ``should_stop`` said so.
     """
     fs, target = url_to_fs(job.file(shard, ".parquet"))
@@ -65,7 +68,11 @@ def map_shard(job: Job, shard: Shard, should_stop: Callable[[], bool] = never) -
     fs.makedirs(folder, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".work-", dir=folder if isinstance(fs, LocalFileSystem) else None) as work:
         mapping = _Mapping(job, shard, should_stop, Path(work))
-        mapping.run()
+        if reader:
+            mapping.run(reader)
+        else:
+            with ReaderProcess(job.reading) as own:
+                mapping.run(own)
         if mapping.warc.exists():  # first: who sees the Parquet file finds the pages too
             _put(fs, mapping.warc, url_to_fs(job.file(shard, ".warc.gz"))[1])
         _put(fs, mapping.parquet, target)
@@ -96,7 +103,7 @@ class _Mapping:
     def warc(self) -> Path:
         return self.work / "shard.warc.gz"
 
-    def run(self) -> None:
+    def run(self, reader: ReaderProcess) -> None:
         """Write both files."""
         started = datetime.now(UTC)
         rows: list[dict[str, object]] = []
@@ -104,7 +111,6 @@ class _Mapping:
         with (
             pq.ParquetWriter(self.parquet, SCHEMA, compression="zstd") as out,
             ArchiveWriter(self.work, lambda: started, name=self.warc.name) as archive,
-            ReaderProcess(self.job.reading) as reader,
         ):
             for page, readout in reader.read(self._to_read(aside)):
                 rows += [_row(one) for one in (*aside, self._read(page, readout, archive))]

@@ -24,7 +24,7 @@ from tracker.score.vader import lexicon, read_all
 
 DRIVEN = 0.5  # of a contrast: a word that takes more than half of it away drives it
 MOST_READ = 400  # stories of a group: their mean shift is uncertain by a twentieth of what single stories differ by
-AT_ONCE = 5_000  # sentences scored together: 10 MB of vectors
+AT_ONCE = 2_000  # sentences scored together: 4 MB of vectors
 SHIFT_TOLERANCE = 1e-12  # below, two words move a contrast alike
 
 Rescore = Callable[[Sequence[str], Sequence[str]], Sequence[float]]  # sentences, the word out of each → their values
