@@ -52,8 +52,9 @@ from tracker.report.word_groups import TextGroup
 from tracker.report.words import DistinctiveWords
 
 OPEN_SNAPSHOTS = 2  # the one that is shown, and the one before, which a slower session may still read
-MEMORY = "128MB"  # that DuckDB may hold: pages ask tables that were counted at publication
-ASK_MEMORY = "320MB"  # and for a query that somebody wrote, while it runs
+# That DuckDB may hold, beyond which it spills to disk: pages ask tables that were counted at publication. One limit for
+# all, since a process cannot open a file under two.
+MEMORY = "128MB"
 ANSWERS = 64  # kept for each question: a few people's views of a few pages
 
 P = ParamSpec("P")
@@ -188,7 +189,7 @@ def distinctive(snapshot: str, filters: Filters, first: str, second: str, *, is_
 @st.cache_data(max_entries=8, show_spinner="Asking …")
 def ask(snapshot: str, query: str, most_rows: int, seconds: float) -> Answer:
     """Return the first rows that a query gives. Raises QueryError where it is refused, wrong or stopped."""
-    return _ad_hoc.answer(Path(snapshot), query, most_rows=most_rows, seconds=seconds, memory_limit=ASK_MEMORY)
+    return _ad_hoc.answer(Path(snapshot), query, most_rows=most_rows, seconds=seconds, memory_limit=MEMORY)
 
 
 @st.cache_data(max_entries=8, show_spinner=False)

@@ -41,7 +41,7 @@ def leading_speakers(report: SnapshotReport, filters: Filters) -> dict[str, str]
         f"""
         {_HEARD.format(condition=filters.condition())}
         SELECT outlet, speaker FROM heard WHERE speaker IS NOT NULL AND speaker <> '' GROUP BY outlet, speaker
-        QUALIFY row_number() OVER (PARTITION BY outlet ORDER BY sum(n_words) DESC, speaker) = 1
+        QUALIFY row_number() OVER (PARTITION BY outlet ORDER BY sum(n_words) DESC, speaker) = 1 ORDER BY outlet
         """,  # noqa: S608 - the condition is a constant with parameters
         {**filters.parameters},
     )

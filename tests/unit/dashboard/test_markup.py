@@ -11,7 +11,8 @@ def test_plain_takes_away_what_moves_others_and_keeps_the_rest() -> None:
 
 
 def test_plain_cuts_on_one_line_with_a_sign() -> None:
-    assert plain("one\n\ntwo   three", 9) == "one two …"
+    assert plain("one\n\ntwo   three", 9) == "one two…"
+    assert plain("one two " + 100 * "x", 50) == "one two " + 41 * "x" + "…"
     assert plain(None, 9) == ""
 
 
