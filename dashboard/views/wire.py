@@ -66,7 +66,7 @@ def _most(now: View) -> list[Markup]:
     ran = Markup("{} ran most of them, {}{}.").format(named, f"{most[0].n_wire:,}", " each" if len(most) > 1 else "")
     sources = data.copy_sources(now.snapshot, now.filters)
     if sources:
-        ran += Markup(" {} are texts of {}.").format(f"{sources[0][1]:,}", plain(sources[0][0], 80))
+        ran += Markup(" Their most frequent source is {} ({}).").format(plain(sources[0][0], 80), f"{sources[0][1]:,}")
     return [ran]
 
 

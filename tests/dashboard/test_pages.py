@@ -232,12 +232,19 @@ def test_words_counts_names_by_voice_and_time_and_tells_groups_apart(show: Show,
     assert "No word tells The East Post and Hill Herald apart" in words
 
 
+def test_overview_names_who_did_most_of_it_by_themselves(show: Show, filled: Path) -> None:
+    assert "Most own work: The East Post ( 6 ) and Hill Herald ( 6 )." in words_of(show(filled))
+
+
 def test_wire_shows_copies(show: Show, filled: Path) -> None:
     app = show(filled, "wire")
 
     words = words_of(app)
     assert "1 text ran more than once, in 1 copy besides the originals" in words
     assert "copy, retitled" in words
+    assert "The East Post ran most of them, 1. Their most frequent source is North Wire (1)." in words
+    assert "The East Post 1 6 14 %" in words
+    assert "Whose texts they are: North Wire (1)" in words
 
 
 def test_changes_shows_headlines_before_and_after(show: Show, filled: Path) -> None:
