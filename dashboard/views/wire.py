@@ -88,7 +88,7 @@ def _runners(now: View) -> None:
         Column(head="Outlet"),
         Column(head="Copies", is_figure=True),
         Column(head="Own work", is_figure=True),
-        Column(head="Copies among its articles", is_figure=True),
+        Column(head="Share copied", hint="copies among its articles", is_figure=True),
     )
     cells = [
         (
