@@ -18,11 +18,11 @@ from pipelines.progress import Progress
 from pipelines.steps.judge import judge
 from pipelines.steps.known import MIN_SAME_TITLED_WORDS, Claim, Known
 from pipelines.steps.run import Run
-from pipelines.steps.versions import first_revision, hashes, next_revision, with_revision
+from pipelines.steps.versions import first_revision, next_revision, with_revision
 from tracker import urls
 from tracker.extract.language import find_language
 from tracker.model import Article, ArticleKind, Completeness, Entry, EntryStatus, Outlet, stable_id
-from tracker.revisions import known_version, text_hash
+from tracker.revisions import hashes, known_version
 from tracker.store.articles import NewRevision
 from tracker.store.entries import EntryOutcome
 
@@ -132,6 +132,7 @@ def _place(run: Run, via: str, known: Known, claim: Claim) -> tuple[str, NewRevi
         new = first_revision(
             claim.entry,
             claim.article,
+            claim.hashes,
             name=name,
             canonical_url=canonical,
             url=claim.entry.url,
@@ -141,22 +142,22 @@ def _place(run: Run, via: str, known: Known, claim: Claim) -> tuple[str, NewRevi
         known.add(with_revision(None, new), claim)
         return name, new
     known.add(found, claim)
-    version = hashes(claim.article)
-    if known_version(found.versions, found.standing, version.revision, version.substance) is not None:
+    if known_version(found.versions, found.standing, claim.hashes.revision, claim.hashes.substance) is not None:
         return found.article, None
-    new = replace(next_revision(found, claim.article, seen_at=run.clock(), digest=None), via=via)
+    new = replace(next_revision(found, claim.article, claim.hashes, seen_at=run.clock(), digest=None), via=via)
     known.update(with_revision(found, new))
     return found.article, new
 
 
 def _claim(entry: Entry, article: Article) -> Claim:
-    is_long = article.word_count >= MIN_SAME_TITLED_WORDS
+    found = hashes(article.title, article.text)
     return Claim(
         entry=entry,
         article=article,
         declared=None,
         own=(entry.canonical_url,),
-        text=text_hash(article.text) if is_long else None,
+        hashes=found,
+        text=found.text if article.word_count >= MIN_SAME_TITLED_WORDS else None,
     )
 
 

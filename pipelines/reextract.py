@@ -14,12 +14,12 @@ from pipelines.nightly import ALL_WELL, SOME_FAILED, Options, begun, finish
 from pipelines.progress import Progress
 from pipelines.steps.judge import judge
 from pipelines.steps.run import Run
-from pipelines.steps.versions import completed, hashes
+from pipelines.steps.versions import completed
 from tracker.archive import read_page
 from tracker.errors import ArchiveError, ExtractError
 from tracker.extract import EXTRACTOR_VERSION, extract_page
 from tracker.model import Article, Completeness, Entry
-from tracker.revisions import change_kind, change_note
+from tracker.revisions import change_kind, change_note, hashes
 from tracker.store.articles import NewRevision
 
 BATCH = 100  # articles a transaction
@@ -96,7 +96,7 @@ def _reread(
     entry = entries.get(old.entry or "") if old.revision == 1 else None
     article = completed(article, entry) if entry else article
     article = replace(article, published_at=article.published_at or old.content.published_at)
-    found = hashes(article)
+    found = hashes(article.title, article.text)
     new = replace(
         old, content=article, revision_hash=found.revision, substance_hash=found.substance, text_hash=found.text
     )

@@ -18,11 +18,11 @@ from pipelines.scaleout.pages import Reading
 from tracker import urls
 from tracker.errors import DataError
 from tracker.extract import EXTRACTOR_VERSION
-from tracker.model import Outlet, stable_id
+from tracker.model import Outlet, OutletKind, stable_id
 from tracker.score.scoring import Scoring
 from tracker.topic import compile_topic
 
-FORMAT = "1"  # of the Parquet files; to be raised when what is in them changes
+FORMAT = "2"  # of the Parquet files; to be raised when what is in them changes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +98,7 @@ def make_job(home: Home, filters: Filters, store: str | None, via: str = "warc")
             embeddings=settings.score.embeddings,
             page_seconds=settings.backfill.page_seconds,
             page_megabytes=settings.backfill.page_megabytes,
+            wires=tuple(one for one in home.outlets if one.kind is OutletKind.WIRE),
         ),
         max_page_bytes=settings.fetch.max_page_bytes,
         via=via,

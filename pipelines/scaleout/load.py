@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby, islice
 from pathlib import Path
 
@@ -18,12 +19,13 @@ import pyarrow.parquet as pq
 from fsspec.core import url_to_fs
 
 from pipelines.scaleout.job import Job, Shard
-from pipelines.scaleout.pages import SHARD_PAGE, Judgement, ShardPage
+from pipelines.scaleout.pages import SHARD_PAGE, Judgement, Readout, ShardPage
 from pipelines.steps.choose import UNLIKELY
+from pipelines.steps.judge import CLUSTER_BATCH, place_copies
 from pipelines.steps.keep import Batch, Read, Wanted, batch_of
 from pipelines.steps.run import Run
 from tracker import urls
-from tracker.model import Article, Entry, EntryStatus, Match, Outcome, Request, Response, stable_id
+from tracker.model import Article, Entry, EntryStatus, Fingerprint, Match, Outcome, Request, Response, stable_id
 from tracker.store.articles import NewRevision, RevisionText
 from tracker.store.decisions import read_decisions
 from tracker.store.entries import EntryOutcome, Standing
@@ -56,6 +58,7 @@ def load(run: Run, job: Job, shards: Sequence[Shard]) -> None:
             n_done += len(batch)
             loader.store(batch, key, n_done)
             advance(len(batch))
+    loader.place_copies()
     with run.store.transaction():
         run.store.runs.save_loaded_shards(job.id, [(one.id, one.address) for one in shards], run.clock())
         run.store.db.forget_state(key)
@@ -130,6 +133,7 @@ class _Loader:
     def __init__(self, run: Run, via: str) -> None:
         self._run = run
         self._via = via
+        self._prints: dict[str, tuple[Fingerprint, int]] = {}  # by article; some 12 kB each
         self._decided = {(one.topic, one.article) for one in read_decisions(run.home.path).matches}
 
     def store(self, batch: Sequence[Row], key: str, n_done: int) -> None:
@@ -147,12 +151,25 @@ class _Loader:
             reads = [*self._reads(pages, standing, entries)]
             placed = batch_of(run, reads)
             placed.save()
-            judged = self._save_judgements(placed, pages)
+            as_read = list(_as_read(placed, pages))
+            judged = self._save_judgements(as_read)
             store.db.set_state(key, str(n_done))
         run.count("n_entries_listed", n=len(batch))
         run.count("n_entries_new", n=n_new)
         run.count("n_unlikely", n=len(unlikely))
         self._count(placed, reads, judged)
+        for revision, readout in as_read:
+            if readout.fingerprint:
+                named = replace(readout.fingerprint, article=revision.article, outlet=revision.outlet)
+                self._prints[revision.article] = named, revision.revision
+        if len(self._prints) >= CLUSTER_BATCH:
+            self.place_copies()
+
+    def place_copies(self) -> None:
+        """Find the copies of what came in as it was read; ``judge`` does so of the rest, and of what a kill left."""
+        if self._prints:
+            place_copies(self._run, list(self._prints.values()))
+            self._prints.clear()
 
     def _reads(
         self, pages: dict[str, ShardPage], standing: dict[str, Standing], entries: dict[str, Entry]
@@ -173,16 +190,14 @@ class _Loader:
             else:
                 run.count(KNOWN_BEFORE)
 
-    def _save_judgements(self, placed: Batch, pages: dict[str, ShardPage]) -> list[tuple[NewRevision, Judgement]]:
+    def _save_judgements(self, as_read: Sequence[tuple[NewRevision, Readout]]) -> list[tuple[NewRevision, Judgement]]:
         """Store what was already said of the versions that came in as they were read; ``judge`` says the rest."""
-        readouts = {one.payload_digest: one.readout for one in pages.values() if one.readout}
-        found: list[tuple[NewRevision, Judgement]] = []
-        for revision in placed.revisions:
-            readout = readouts[revision.payload_digest or ""]
-            if revision.content == readout.article:  # one that was filled in on the way is another text
-                found += [
-                    (revision, one) for one in readout.judgements if (one.topic, revision.article) not in self._decided
-                ]
+        found = [
+            (revision, one)
+            for revision, readout in as_read
+            for one in readout.judgements
+            if (one.topic, revision.article) not in self._decided
+        ]
         store = self._run.store
         matches: list[tuple[str, int, Match]] = [(one.article, one.revision, said_.match) for one, said_ in found]
         store.articles.save_matches(matches)
@@ -209,6 +224,15 @@ class _Loader:
             if judgement.match.is_on_topic:
                 run.count("n_on_topic", revision.outlet)
                 run.count("n_scored")
+
+
+def _as_read(placed: Batch, pages: dict[str, ShardPage]) -> Iterator[tuple[NewRevision, Readout]]:
+    """Yield the versions that came in as they were read; one that was filled in on the way is another text."""
+    readouts = {one.payload_digest: one.readout for one in pages.values() if one.readout}
+    for revision in placed.revisions:
+        readout = readouts[revision.payload_digest or ""]
+        if revision.content == readout.article:
+            yield revision, readout
 
 
 def _entry(page: ShardPage, via: str) -> Entry:
@@ -245,7 +269,7 @@ def _read(page: ShardPage, wanted: Wanted) -> Read:
         warc_file=page.warc_file,
         warc_offset=page.warc_offset,
     )
-    return Read(wanted=wanted, response=response, article=readout.article)
+    return Read(wanted=wanted, response=response, article=readout.article, hashes=readout.hashes)
 
 
 def _text(revision: NewRevision) -> RevisionText:

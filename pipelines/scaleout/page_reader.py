@@ -1,13 +1,15 @@
-"""Everything that is done to one page alone: extract, match, score. What needs other pages is done by the load."""
+"""All that is done to one page alone: extract, match, fingerprint, score. What needs others is done by the load."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from pipelines.scaleout.pages import Judgement, Reading, Readout
+from tracker.copies import Agencies, fingerprint_of
 from tracker.errors import ExtractError
 from tracker.extract import extract_page, forget_pages
 from tracker.model import Article, Outcome, Page
+from tracker.revisions import hashes
 from tracker.score.scoring import Scoring
 from tracker.topic import compile_topic
 
@@ -19,6 +21,7 @@ class PageReader:
 
     def __init__(self, reading: Reading) -> None:
         self._n_read = 0
+        self._agencies = Agencies.among(reading.wires)
         self._topics = [(compile_topic(one), Scoring(one, reading.embeddings)) for one in reading.topics]
 
     def read(self, page: Page, language: str | None) -> Readout:
@@ -31,7 +34,12 @@ class PageReader:
         except ExtractError as error:
             is_challenge = str(error).startswith("challenge")
             return Readout(outcome=Outcome.CHALLENGE if is_challenge else Outcome.UNPARSABLE, detail=str(error))
-        return Readout(article=article, judgements=tuple(self._judged(article, language)))
+        return Readout(
+            article=article,
+            hashes=hashes(article.title, article.text),
+            fingerprint=fingerprint_of(article, self._agencies),
+            judgements=tuple(self._judged(article, language)),
+        )
 
     def _judged(self, article: Article, language: str | None) -> Iterator[Judgement]:
         for topic, scoring in self._topics:

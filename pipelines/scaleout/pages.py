@@ -8,7 +8,8 @@ from typing import Literal
 
 from pydantic import TypeAdapter
 
-from tracker.model import Article, ArticleScores, Match, Outcome, Outlet, Topic
+from tracker.model import Article, ArticleScores, Fingerprint, Match, Outcome, Outlet, Topic
+from tracker.revisions import Hashes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +20,7 @@ class Reading:
     embeddings: Literal["static", "minilm"]
     page_seconds: float  # of processor time
     page_megabytes: int  # of memory that its process may hold
+    wires: tuple[Outlet, ...] = ()  # the agencies of outlets.toml
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,11 +35,16 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Readout:
-    """What became of a page in the reader: an article with its judgements, or the reason why there is none."""
+    """What became of a page in the reader: an article with its judgements, or the reason why there is none.
+
+    Whose copy an article is takes others, and its id: ``fingerprint`` is without id and outlet.
+    """
 
     outcome: Outcome = Outcome.OK
     detail: str = ""
     article: Article | None = None
+    hashes: Hashes | None = None
+    fingerprint: Fingerprint | None = None
     judgements: tuple[Judgement, ...] = ()
 
 

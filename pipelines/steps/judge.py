@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipelines.steps.run import Run
-from tracker.copies import Agencies, clusters, compare, fingerprint
-from tracker.model import CopyEdge, Fingerprint, Match, MatchDecision, OutletKind
+from tracker.copies import Agencies, clusters, compare, fingerprint_of
+from tracker.model import CopyEdge, Fingerprint, Match, MatchDecision
 from tracker.store.articles import RevisionText
 from tracker.store.decisions import Decisions, read_decisions
 from tracker.topic import CompiledTopic, compile_topic
@@ -56,30 +56,29 @@ def _matched(topic: CompiledTopic, one: RevisionText, decision: MatchDecision | 
 
 def cluster(run: Run) -> None:
     """Find copies of one text among new articles and all that came before."""
-    agencies = Agencies({one.outlet: one.name for one in run.home.outlets if one.kind is OutletKind.WIRE})
+    agencies = Agencies.among(run.home.outlets)
     while not run.stop and (batch := run.store.articles.without_fingerprint(CLUSTER_BATCH)):
-        prints = [(_fingerprint(one, agencies), one.revision) for one in batch]
-        store = run.store
-        with store.transaction():
-            ids = [one.article for one in batch]
-            before, _ = store.copies.neighbourhood(ids)  # what a new version no longer copies needs another place
-            others = store.copies.fingerprints_sharing([band for one, _ in prints for band in one.bands])
-            store.copies.save_fingerprints(prints, _edges([one for one, _ in prints], others))
-            members = clusters(*store.copies.neighbourhood([*ids, *(one.article for one in before)]), agencies)
-            store.copies.save_members(members)
+        place_copies(
+            run,
+            [
+                (fingerprint_of(one.content, agencies, article=one.article, outlet=one.outlet), one.revision)
+                for one in batch
+            ],
+        )
 
 
-def _fingerprint(one: RevisionText, agencies: Agencies) -> Fingerprint:
-    content = one.content
-    agency = agencies.credited(content.title, content.text, content.authors, content.credit)
-    return fingerprint(
-        article=one.article,
-        outlet=one.outlet,
-        title=content.title,
-        text=content.text,
-        published_at=content.published_at,
-        wire_agency=agency,
-    )
+def place_copies(run: Run, prints: Sequence[tuple[Fingerprint, int]]) -> None:
+    """Store the fingerprints of (article, revision), an article once, and where each stands among copies by them."""
+    store = run.store
+    with store.transaction():
+        ids = [one.article for one, _ in prints]
+        before, _ = store.copies.neighbourhood(ids)  # what a new version no longer copies needs another place
+        others = store.copies.fingerprints_sharing([band for one, _ in prints for band in one.bands])
+        store.copies.save_fingerprints(prints, _edges([one for one, _ in prints], others))
+        members = clusters(
+            *store.copies.neighbourhood([*ids, *(one.article for one in before)]), Agencies.among(run.home.outlets)
+        )
+        store.copies.save_members(members)
 
 
 def _edges(new: Sequence[Fingerprint], others: Sequence[Fingerprint]) -> list[CopyEdge]:

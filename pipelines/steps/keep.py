@@ -11,7 +11,6 @@ from pipelines.steps.versions import (
     completed,
     first_revision,
     has_left,
-    hashes,
     is_lesser_view,
     next_revision,
     with_revision,
@@ -19,7 +18,7 @@ from pipelines.steps.versions import (
 from tracker import urls
 from tracker.collect.search import publisher_link
 from tracker.model import Article, Entry, EntryStatus, Outcome, Response
-from tracker.revisions import known_version, next_look
+from tracker.revisions import Hashes, hashes, known_version, next_look
 from tracker.store.articles import Look, NewRevision, StoredArticle
 from tracker.store.entries import EntryOutcome
 
@@ -58,11 +57,12 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
-    """What one page became: an article, or the outcome that says why not."""
+    """What one page became: an article and by what it is known again, or the outcome that says why not."""
 
     wanted: Wanted
     response: Response
-    article: Article | None
+    article: Article | None = None
+    hashes: Hashes | None = None
 
 
 @dataclass(slots=True)
@@ -108,9 +108,12 @@ class Batch:
                 self._look(found, one.response, is_gone=False, moved_to=one.wanted.url)
             return found.article
         name, canonical = self.known.identity(claim)
+        article = completed(claim.article, entry)
+        is_as_read = (article.title, article.text) == (claim.article.title, claim.article.text)
         new = first_revision(
             entry,
-            completed(claim.article, entry),
+            article,
+            claim.hashes if is_as_read else hashes(article.title, article.text),
             name=name,
             canonical_url=canonical,
             url=one.wanted.url,
@@ -124,8 +127,8 @@ class Batch:
         return name
 
     def _place_look(self, known: StoredArticle, one: Read) -> None:
-        article = one.article
-        if article is None:
+        article, found = one.article, one.hashes
+        if article is None or found is None:
             self._look(known, one.response, is_gone=True if _is_gone(one.response) else None)
         elif has_left(known, article, one.response):
             self._look(known, one.response, is_gone=True)
@@ -134,16 +137,15 @@ class Batch:
         else:
             declared = urls.canonical_url(article.canonical_url) if article.canonical_url else None
             self.known.add_addresses(known, (redirected_to(one.response), declared))
-            self._look(known, one.response, is_gone=False, standing=self._version(known, article, one.response))
+            self._look(known, one.response, is_gone=False, standing=self._version(known, article, found, one.response))
 
-    def _version(self, known: StoredArticle, article: Article, response: Response) -> int:
+    def _version(self, known: StoredArticle, article: Article, found: Hashes, response: Response) -> int:
         """Return the number of the version that a page shows, after adding it where it is new."""
-        found = hashes(article)
         seen = known_version(known.versions, known.standing, found.revision, found.substance)
         if seen is not None:
             return seen
         article = replace(article, published_at=article.published_at or known.latest.published_at)
-        new = next_revision(known, article, seen_at=response.at, digest=response.payload_digest)
+        new = next_revision(known, article, found, seen_at=response.at, digest=response.payload_digest)
         self.revisions.append(new)
         self.known.update(with_revision(known, new))
         return new.revision
@@ -191,7 +193,9 @@ def _outcome(run: Run, one: Read, entry: Entry, name: str | None) -> EntryOutcom
 def batch_of(run: Run, pages: Sequence[Read]) -> Batch:
     """Place a batch of pages, in order, among all that is known."""
     claims = [
-        claim_of(one.wanted.entry, one.article, one.response) if one.wanted.entry and one.article else None
+        claim_of(one.wanted.entry, one.article, one.hashes, one.response)
+        if one.wanted.entry and one.article and one.hashes
+        else None
         for one in pages
     ]
     looked_at = [one.wanted.article.article for one in pages if one.wanted.article]

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from tracker import urls
 from tracker.copies import compare, fingerprint
 from tracker.model import Article, ArticleKind, Completeness, Entry, Response, stable_id
-from tracker.revisions import is_same_title, text_hash
+from tracker.revisions import Hashes, is_same_title
 from tracker.store.articles import StoredArticle
 from tracker.store.writer import Store
 
@@ -33,6 +33,7 @@ class Claim:
     article: Article
     declared: str | None
     own: tuple[str, ...]  # where redirects led, then as listed
+    hashes: Hashes
     text: str | None  # hash of a text that is long and whole enough to be known by
 
     @property
@@ -41,7 +42,7 @@ class Claim:
         return self.entry.outlet
 
 
-def claim_of(entry: Entry, article: Article, response: Response) -> Claim:
+def claim_of(entry: Entry, article: Article, found: Hashes, response: Response) -> Claim:
     """Read off a page what it may be known by."""
     is_whole = article.completeness is Completeness.WHOLE
     is_its_page = article.completeness is not Completeness.EMPTY and article.completeness_reason != CONSENT
@@ -51,7 +52,8 @@ def claim_of(entry: Entry, article: Article, response: Response) -> Claim:
         article=article,
         declared=urls.canonical_url(article.canonical_url) if article.canonical_url else None,
         own=tuple(own),
-        text=text_hash(article.text) if is_whole and article.word_count >= MIN_SAME_TITLED_WORDS else None,
+        hashes=found,
+        text=found.text if is_whole and article.word_count >= MIN_SAME_TITLED_WORDS else None,
     )
 
 

@@ -15,6 +15,7 @@ from tracker.errors import ExtractError
 from tracker.extract import extract_page
 from tracker.fetch.client import Fetcher
 from tracker.model import Outcome, Request, Response
+from tracker.revisions import hashes
 
 BATCH = 50  # pages a transaction: what a kill can cost to fetch again
 WINDOW = 96  # pages under way or waiting their turn; at 3 MB a page at most, 300 MB at the very worst
@@ -75,14 +76,15 @@ def _leave(run: Run, wanted: Sequence[Wanted]) -> None:
 def read_response(wanted: Wanted, response: Response) -> Read:
     """Return what one answer became: an article, or the outcome that says why not; its bytes are let go."""
     if response.outcome not in READABLE:
-        return Read(wanted=wanted, response=response, article=None)
+        return Read(wanted=wanted, response=response)
     try:
         article = extract_page(page_of(response))
     except ExtractError as error:
         outcome = Outcome.CHALLENGE if str(error).startswith("challenge") else Outcome.UNPARSABLE
         failed = replace(response, outcome=outcome, detail=str(error), body=b"")
-        return Read(wanted=wanted, response=failed, article=None)
-    return Read(wanted=wanted, response=replace(response, body=b""), article=article)
+        return Read(wanted=wanted, response=failed)
+    found = hashes(article.title, article.text)
+    return Read(wanted=wanted, response=replace(response, body=b""), article=article, hashes=found)
 
 
 def _save(run: Run, fetcher: Fetcher, archive: ArchiveWriter, pages: Sequence[Read]) -> None:

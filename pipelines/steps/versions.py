@@ -2,32 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from pipelines.steps.known import is_alike, redirected_to
 from tracker import urls
 from tracker.model import Article, Completeness, Entry, Response, SeenVersion
-from tracker.revisions import change_kind, change_note, is_same_title, revision_hash, substance_hash, text_hash
+from tracker.revisions import Hashes, change_kind, change_note, is_same_title
 from tracker.store.articles import NewRevision, StoredArticle
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hashes:
-    """By what a version is known again."""
-
-    revision: str
-    substance: str
-    text: str
-
-
-def hashes(article: Article) -> Hashes:
-    """Return by what this version of an article is known again."""
-    return Hashes(
-        revision=revision_hash(article.title, article.text),
-        substance=substance_hash(article.title, article.text),
-        text=text_hash(article.text),
-    )
 
 
 def completed(article: Article, entry: Entry) -> Article:
@@ -65,10 +47,17 @@ def is_lesser_view(known: Article, article: Article) -> bool:
 
 
 def first_revision(
-    entry: Entry, article: Article, *, name: str, canonical_url: str, url: str, seen_at: datetime, digest: str | None
+    entry: Entry,
+    article: Article,
+    found: Hashes,
+    *,
+    name: str,
+    canonical_url: str,
+    url: str,
+    seen_at: datetime,
+    digest: str | None,
 ) -> NewRevision:
-    """Return an article's first version."""
-    found = hashes(article)
+    """Return an article's first version, known again by what was ``found`` of its title and text."""
     return NewRevision(
         article=name,
         outlet=entry.outlet,
@@ -89,9 +78,10 @@ def first_revision(
     )
 
 
-def next_revision(known: StoredArticle, article: Article, *, seen_at: datetime, digest: str | None) -> NewRevision:
+def next_revision(
+    known: StoredArticle, article: Article, found: Hashes, *, seen_at: datetime, digest: str | None
+) -> NewRevision:
     """Return an article's next version, told by what changed against the one that stood."""
-    found = hashes(article)
     return NewRevision(
         article=known.article,
         outlet=known.outlet,

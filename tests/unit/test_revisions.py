@@ -11,11 +11,9 @@ from tracker.model import Article, SeenVersion
 from tracker.revisions import (
     change_kind,
     change_note,
+    hashes,
     known_version,
     next_look,
-    revision_hash,
-    substance_hash,
-    text_hash,
     word_diff,
 )
 
@@ -33,12 +31,10 @@ def after(text: str | None = None, title: str | None = None) -> Article:
 
 
 def test_hash_ignores_case_space_and_punctuation_but_no_word():
-    same = revision_hash(
-        "JUDGE lets data-sharing go on!", BODY.replace("“", '"').replace("”", '"').replace("\n\n", " ")
-    )
-    assert same == revision_hash(FIRST.title, FIRST.text)
-    assert revision_hash(FIRST.title, BODY.replace("declined", "agreed")) != same
-    assert revision_hash("", "ab") != revision_hash("a", "b")
+    same = hashes("JUDGE lets data-sharing go on!", BODY.replace("“", '"').replace("”", '"').replace("\n\n", " "))
+    assert same.revision == hashes(FIRST.title, FIRST.text).revision
+    assert hashes(FIRST.title, BODY.replace("declined", "agreed")).revision != same.revision
+    assert hashes("", "ab").revision != hashes("a", "b").revision
 
 
 @pytest.mark.parametrize(
@@ -197,8 +193,8 @@ def versions(*texts: Article) -> tuple[SeenVersion, ...]:
     return tuple(
         SeenVersion(
             revision=number,
-            revision_hash=revision_hash(one.title, one.text),
-            substance_hash=substance_hash(one.title, one.text),
+            revision_hash=hashes(one.title, one.text).revision,
+            substance_hash=hashes(one.title, one.text).substance,
         )
         for number, one in enumerate(texts, start=1)
     )
@@ -219,13 +215,12 @@ def versions(*texts: Article) -> tuple[SeenVersion, ...]:
     ],
 )
 def test_which_version_a_page_shows(seen, standing, page, expected):
-    found = known_version(
-        versions(*seen), standing, revision_hash(page.title, page.text), substance_hash(page.title, page.text)
-    )
-    assert found == expected
+    shown = hashes(page.title, page.text)
+    assert known_version(versions(*seen), standing, shown.revision, shown.substance) == expected
 
 
 def test_a_text_is_known_whatever_its_headline_and_clock():
-    assert text_hash(FIRST.text) == text_hash(STAMPED.text)
-    assert text_hash(FIRST.text) != text_hash(UPDATED.text)
-    assert substance_hash(FIRST.title, FIRST.text) != substance_hash("Another", FIRST.text)
+    first = hashes(FIRST.title, FIRST.text)
+    assert first.text == hashes("Another", STAMPED.text).text
+    assert first.text != hashes(FIRST.title, UPDATED.text).text
+    assert first.substance != hashes("Another", FIRST.text).substance

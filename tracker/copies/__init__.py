@@ -2,7 +2,7 @@
 
 from tracker.copies.agencies import Agencies, is_agency_outlet, wire_agency
 from tracker.copies.clusters import clusters
-from tracker.copies.fingerprint import compare, fingerprint
+from tracker.copies.fingerprint import compare, fingerprint, fingerprint_of
 from tracker.copies.texts import ClusterResult, ClusterRow, cluster_texts
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "clusters",
     "compare",
     "fingerprint",
+    "fingerprint_of",
     "is_agency_outlet",
     "wire_agency",
 ]

@@ -12,6 +12,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Self
+
+from tracker.model import Outlet, OutletKind
 
 # name → (dateline tokens, byline names). Tokens stand in parentheses at the head of the text; names are
 # matched as whole names, case-insensitively, with or without "The".
@@ -115,6 +118,11 @@ class Agencies:
         self._names = {name.casefold(): agency for agency, (_, names) in known.items() for name in names}
         names = [name for _, listed in known.values() for name in listed]
         self._dateline, self._byline, self._owned = _patterns(tuple(self._tokens), names)
+
+    @classmethod
+    def among(cls, outlets: Iterable[Outlet]) -> Self:
+        """Return those known by name here and the outlets of kind ``wire``."""
+        return cls({one.outlet: one.name for one in outlets if one.kind is OutletKind.WIRE})
 
     def of_outlet(self, outlet: str) -> str | None:
         """Return the agency that an outlet is, by its slug (``associated-press``, ``reuters``), or None."""

@@ -8,14 +8,16 @@ which articles come, and which others are known, changes nothing.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
 from rensa import RMinHash
 
+from tracker.copies.agencies import Agencies
 from tracker.copies.shingles import Hashes, mixed, shingles, words
-from tracker.model import CopyEdge, Fingerprint
+from tracker.model import Article, CopyEdge, Fingerprint
 
 NUM_PERM = 128  # slots of the whole text's signature
 LEAD_PERM = 32  # slots of the lead's
@@ -76,6 +78,18 @@ def fingerprint(
     )
 
 
+def fingerprint_of(content: Article, agencies: Agencies, *, article: str = "", outlet: str = "") -> Fingerprint:
+    """Return an article's fingerprint with the agency that it credits; id and outlet may be filled in later."""
+    return fingerprint(
+        article=article,
+        outlet=outlet,
+        title=content.title,
+        text=content.text,
+        published_at=content.published_at,
+        wire_agency=agencies.credited(content.title, content.text, content.authors, content.credit),
+    )
+
+
 def body_words(title: str, text: str) -> list[str]:
     """Return a text's words without the title that some extractions repeat above it."""
     headline, listed = words(title), words(text)
@@ -103,14 +117,12 @@ def overlap(a: Fingerprint, b: Fingerprint) -> Overlap:
     The hashes below the smaller of the two sketches' largest are a random sample of both texts' shingles.
     """
     limit = min(_limit(a), _limit(b))
-    sample_a = {value for value in a.sketch if value <= limit}
-    sample_b = {value for value in b.sketch if value <= limit}
-    n_common = len(sample_a & sample_b)
-    n_either = len(sample_a | sample_b)
-    shorter = sample_a if a.n_shingles <= b.n_shingles else sample_b
-    if not n_either or not shorter:
+    n_a, n_b = bisect_right(a.sketch, limit), bisect_right(b.sketch, limit)
+    n_common = len(set(a.sketch).intersection(b.sketch))  # what both hold is below both limits
+    n_shorter = n_a if a.n_shingles <= b.n_shingles else n_b
+    if not n_shorter:
         return Overlap(similarity=0.0, containment=0.0)
-    return Overlap(similarity=n_common / n_either, containment=n_common / len(shorter))
+    return Overlap(similarity=n_common / (n_a + n_b - n_common), containment=n_common / n_shorter)
 
 
 def band_hashes(listed: list[str], hashed: Hashes) -> Hashes:

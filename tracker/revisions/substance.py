@@ -6,7 +6,6 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import lru_cache
 
 MAX_LINK_WORDS = 20  # lines below a "Related" heading that are longer are text again
 
@@ -47,7 +46,6 @@ def normal(text: str) -> str:
     return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).casefold()))
 
 
-@lru_cache(maxsize=1_000)  # a batch of pages, some 10 MB: asked for as each is claimed, and again as it is stored
 def substance(text: str) -> str:
     """Return a text's letters and digits without the lines and stamps that change by themselves."""
     news = "\n".join(news_lines(text)).casefold()
