@@ -16,7 +16,7 @@ import numpy as np
 from rensa import RMinHash
 
 from tracker.copies.agencies import Agencies
-from tracker.copies.shingles import Hashes, mixed, shingles, words
+from tracker.copies.shingles import Hashes, distinct, mixed, shingles, words
 from tracker.model import Article, CopyEdge, Fingerprint
 
 NUM_PERM = 128  # slots of the whole text's signature
@@ -138,7 +138,7 @@ def band_hashes(listed: list[str], hashed: Hashes) -> Hashes:
 
 def sketch_hashes(hashed: Hashes) -> Hashes:
     """Return the ``SKETCH_SIZE`` smallest shingle hashes, sorted; of each its upper 32 bits."""
-    return np.unique(hashed >> (np.uint64(64) - _SKETCH_BITS))[:SKETCH_SIZE]
+    return distinct(hashed >> (np.uint64(64) - _SKETCH_BITS))[:SKETCH_SIZE]
 
 
 def _limit(one: Fingerprint) -> float:
