@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from tracker.model import Part, Span
 from tracker.topic.tokens import FIELD_GAP
@@ -14,6 +15,7 @@ from tracker.words import WORD
 # Sentence ends: final punctuation with closing quotation marks, then space and no lower-case letter; or a
 # line's end. Good to about one sentence in fifty in news, which is all that a share of sentences needs.
 _SENTENCE_END = re.compile(r"[.!?…][\"”’')\]]*\s+(?=[^a-z\s])|\n+")
+_LETTER = re.compile(r"[^\W_]")  # what words are of; none crosses the white space that ends a sentence
 _PARAGRAPH_END = re.compile(r"\n+")
 LEAD_PARAGRAPHS = 3  # of a news text: who, what, when, where and why stand there (inverted pyramid)
 
@@ -41,7 +43,8 @@ class Reading:
     @property
     def n_sentences(self) -> int:
         """The number of sentences that hold a word, at least one."""
-        return max(1, len({self._sentence_at(start) for start, _ in self._text_spans}))
+        bounds = pairwise((0, *self._sentence_ends, len(self.text)))
+        return max(1, sum(_LETTER.search(self.text, start, end) is not None for start, end in bounds))
 
     @cached_property
     def lead_end(self) -> int:
