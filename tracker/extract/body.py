@@ -40,7 +40,7 @@ LONG_WORDS = 25  # a paragraph this long is no subheading
 MIN_BODY_WORDS = 60  # a shorter declared text is a summary
 
 _EMBEDS = XPath(
-    "//blockquote[contains(@class,'twitter-tweet') or contains(@class,'twitter-video')"
+    "descendant::blockquote[contains(@class,'twitter-tweet') or contains(@class,'twitter-video')"
     " or contains(@class,'instagram-media') or contains(@class,'tiktok-embed') or contains(@class,'bluesky-embed')"
     " or contains(@class,'fb-post') or contains(@class,'text-post-media')]"
 )

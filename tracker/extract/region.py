@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import cast
 
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from tracker.extract.cleaning import is_prose
@@ -13,6 +15,7 @@ HELD = 0.98  # share of all running text that the part must hold: what lies outs
 MIN_CHARS = 500  # of running text; a page with less is left whole
 LONG_CHARS = 100  # of a stretch of text that may be an article's although it stands in no paragraph
 IN_PARAGRAPHS = 0.5  # share of all long stretches that must stand in paragraphs, for them to tell where the text is
+_LONG = XPath(f"descendant::text()[string-length() >= {LONG_CHARS}]", smart_strings=False)
 _OUTERMOST = frozenset({"html", "body", "main", "article"})
 
 
@@ -29,7 +32,7 @@ def narrow(tree: HtmlElement) -> None:
         if is_prose(text):
             held.update(dict.fromkeys(paragraph.iterancestors(), len(text)))
     total = held[tree]
-    if total < MIN_CHARS or total < IN_PARAGRAPHS * sum(len(t) for t in tree.itertext() if len(t) >= LONG_CHARS):
+    if total < MIN_CHARS or total < IN_PARAGRAPHS * sum(map(len, cast("list[str]", _LONG(tree)))):
         return
     inner = tree
     while (child := next((one for one in inner if held[one] >= HELD * total), None)) is not None:
