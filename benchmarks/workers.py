@@ -1,4 +1,4 @@
-"""What a second worker saves: the same WARC files taken in by one process that reads pages and by two, in turns.
+"""What a second worker saves, and a second core: the same WARC files taken in by one reading process and by two.
 
     python -m benchmarks.workers SET FOLDER [--rounds N] [--json FILE]
 
@@ -6,12 +6,17 @@ SET is what ``warc_set.py`` wrote, of at least eight files, so that both workers
 run. No page is left out. It goes by the clock and so wants a machine with two idle cores: processor seconds are
 printed beside, which the number of workers should not change. ``mapping`` is until the last file is read (extracted,
 matched, fingerprinted and scored), ``whole`` includes what one process does afterwards: storing, copies, publication.
+
+A worker is two processes, one that reads files and keeps pages and one that reads pages: on two cores a single worker
+keeps more than one of them busy. So one worker is timed both ways: held to one core, with which two workers on two
+cores tell how the work scales, and on two, which tells what ``--workers 2`` saves there.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import re
 import resource
 import shutil
@@ -22,18 +27,22 @@ from pathlib import Path
 
 from tracker.config import init_home
 
-WORKERS = (1, 2)
+WAYS = {"one_core_one_worker": (1, 1), "two_cores_one_worker": (2, 1), "two_cores_two_workers": (2, 2)}
 MEASURES = ("mapping", "whole", "processor")
 
 
-def take_in(files: Path, home: Path, workers: int) -> dict[str, float]:
+def take_in(files: Path, home: Path, cores: int, workers: int) -> dict[str, float]:
     """Return seconds of the clock until all is mapped and until all is done, and of processors. Raises RuntimeError."""
+    allowed = os.sched_getaffinity(0)
+    if len(allowed) < cores:
+        raise RuntimeError(f"{cores} cores are wanted, {len(allowed)} may be used")
     shutil.rmtree(home, ignore_errors=True)
     init_home(home, feeds=False)
     command = [sys.executable, "-m", "pipelines.cli", "--home", str(home), "backfill", "warc", str(files)]
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     begun = time.monotonic()
     mapped = 0.0
+    os.sched_setaffinity(0, set(sorted(allowed)[:cores]))  # what is started from here inherits it
     with subprocess.Popen(
         [*command, "--workers", str(workers)], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
     ) as process:
@@ -41,6 +50,7 @@ def take_in(files: Path, home: Path, workers: int) -> dict[str, float]:
             if re.match(r"\d+ of \d+ files read", line):
                 mapped = time.monotonic() - begun
     whole = time.monotonic() - begun
+    os.sched_setaffinity(0, allowed)
     if process.returncode:
         raise RuntimeError(f"{' '.join(command)}: ended with {process.returncode}")
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -55,19 +65,24 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
-    best: dict[int, dict[str, float]] = {}
+    best: dict[str, dict[str, float]] = {}
     for number in range(options.rounds):
-        for workers in WORKERS:
-            found = take_in(options.set, options.folder / f"home-{workers}", workers)
-            known = best.get(workers, found)
-            best[workers] = {name: min(known[name], found[name]) for name in MEASURES}
-            print(f"round {number + 1}, workers {workers}: {found}", flush=True)
-    one, two = (best[workers] for workers in WORKERS)
+        for name, (cores, workers) in WAYS.items():
+            found = take_in(options.set, options.folder / name, cores, workers)
+            known = best.get(name, found)
+            best[name] = {measure: min(known[measure], found[measure]) for measure in MEASURES}
+            print(f"round {number + 1}, {name}: {found}", flush=True)
+    pinned, one, two = best.values()
     figures = {
         "rounds": options.rounds,
-        "seconds": {f"workers_{workers}": {k: round(v, 1) for k, v in best[workers].items()} for workers in WORKERS},
-        "speedup_of_mapping": round(one["mapping"] / two["mapping"], 3),
-        "speedup_of_whole": round(one["whole"] / two["whole"], 3),
+        "seconds": {name: {measure: round(value, 1) for measure, value in best[name].items()} for name in WAYS},
+        "speedup": {
+            measure: {
+                "by_a_core_and_a_worker": round(pinned[measure] / two[measure], 3),
+                "by_a_worker": round(one[measure] / two[measure], 3),
+            }
+            for measure in MEASURES[:2]
+        },
     }
     print(json.dumps(figures, indent=1))
     if options.json:
