@@ -138,7 +138,7 @@ def train_tone(rated: Sequence[RatedSentence], prior: Weights) -> Weights:
 def correction(features: Matrix, vectors: Floats, residuals: Vector) -> Weights:
     """Return the weights that explain what a prior leaves, by kernel ridge regression."""
     grams = (features @ features.T).toarray() + gram(vectors, LINEAR, SQUARE)
-    duals = solve_dual(grams, residuals, PENALTY)
+    duals = solve_dual(grams, residuals, PENALTY * np.eye(len(residuals)))
     return from_duals(features, vectors, duals)
 
 
@@ -239,9 +239,13 @@ def solve(features: Matrix, values: Vector, penalty: float, *, offset: Vector | 
     return solution[:-2], float(solution[-2]) * _INTERCEPT
 
 
-def solve_dual(grams: Vector, values: Vector, penalty: float) -> Vector:
-    """Return a weight for each training sentence: kernel ridge regression with a hardly penalised intercept."""
-    duals: Vector = cho_solve(cho_factor(grams + _INTERCEPT**2 + penalty * np.eye(len(values))), values)
+def solve_dual(grams: Vector, values: Vector, noise: Vector) -> Vector:
+    """Return a weight for each training sentence: kernel ridge regression with a hardly penalised intercept.
+
+    ``noise`` is the penalty times the covariance of what the model leaves, the unit matrix where sentences
+    stand for themselves.
+    """
+    duals: Vector = cho_solve(cho_factor(grams + _INTERCEPT**2 + noise), values)
     return duals
 
 

@@ -28,7 +28,7 @@ from tracker.score.typed import Typed, read_typed
 from tracker.score.vader import lexicon_hash
 from tracker.score.weights import load_weights
 
-TONE_VERSION = "3"
+TONE_VERSION = "4"
 TARGETS_VERSION = "1"
 
 

@@ -3,6 +3,7 @@ import hashlib
 import numpy as np
 import pytest
 
+from pipelines.train.minilm import covariance
 from tracker.config import Settings, bundled_topic
 from tracker.errors import ConfigError
 from tracker.model import Part, TargetSpan
@@ -57,6 +58,12 @@ def test_centred_vectors_have_length_one_around_their_mean():
     vectors = np.array([[[3.0, 1.0]], [[-1.0, 1.0]]], dtype=np.float32)
     found = centred(vectors, np.array([[1.0, 1.0]], dtype=np.float32))
     assert found.tolist() == [[[1.0, 0.0]], [[-1.0, 0.0]]]
+
+
+def test_a_texts_mean_counts_as_much_again_as_its_sentences():
+    precision = np.linalg.inv(covariance(["b", "a", "b", "b"]))
+    means = np.array([[1, 0, 1, 1], [0, 3, 0, 0], [1, 0, 1, 1], [1, 0, 1, 1]]) / 3
+    assert np.allclose(precision, np.eye(4) + means)
 
 
 def test_an_output_more_is_added_to_a_model():
