@@ -58,7 +58,9 @@ class Vocabulary:
 
     def _remember(self, token: str) -> tuple[int, ...]:
         folded = fold(token)
-        found = [number for prefix, number in self._prefixes.items() if folded.startswith(prefix)]
+        found: list[int] = []
+        if folded.startswith(tuple(self._prefixes)):  # hardly any does: all are asked for at once
+            found += [number for prefix, number in self._prefixes.items() if folded.startswith(prefix)]
         if folded in self._numbers:
             found.append(self._numbers[folded])
         if len(self._memo) >= MAX_MEMO:
