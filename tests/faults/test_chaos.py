@@ -6,15 +6,15 @@ The hosts are served by the newsroom that is kept outside the project; a skip sa
 from __future__ import annotations
 
 import os
-import resource
 import socket
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import psutil
 import pytest
 
 from tests.faults.command import COMMAND, snapshot
@@ -67,13 +67,29 @@ def newsroom(log: Path):
 
 
 def tracker(home: Path, *arguments: str, **environment: str) -> int:
+    return watched(home, *arguments, **environment)[0]
+
+
+def watched(home: Path, *arguments: str, **environment: str) -> tuple[int, int]:
+    """Return the exit code and the most bytes that the process held.
+
+    Looked at while it runs: the system's own maximum begins with that of the process that started it.
+    """
     command = [sys.executable, "-c", COMMAND, "--home", str(home), *arguments]
-    return subprocess.run(command, env=os.environ | environment, capture_output=True, check=False).returncode
+    most = 0
+    with psutil.Popen(
+        command, env=os.environ | environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
+        while process.poll() is None:
+            with suppress(psutil.NoSuchProcess):
+                most = max(most, process.memory_info().rss)
+            time.sleep(0.02)
+    return process.returncode, most
 
 
 @pytest.fixture(scope="module")
 def night(tmp_path_factory):
-    """One whole run: home, exit code, seconds, and the most memory that it or any other child used."""
+    """One whole run: home, exit code, seconds, and the most memory that it held."""
     if not NEWSROOM.exists():
         pytest.skip(f"no newsroom at {NEWSROOM}: set TRACKER_SHARED to the folder that holds it")
     home = tmp_path_factory.mktemp("chaos") / "home"
@@ -84,9 +100,9 @@ def night(tmp_path_factory):
     assert tracker(home, "feeds", "import", str(opml)) == 0
     with newsroom(home / "newsroom.log") as proxy:
         begun = time.monotonic()
-        code = tracker(home, "nightly", "--all-entries", HTTP_PROXY=proxy, TRACKER_FETCH__PER_HOST_DELAY="0")
+        code, most = watched(home, "nightly", "--all-entries", HTTP_PROXY=proxy, TRACKER_FETCH__PER_HOST_DELAY="0")
         seconds = time.monotonic() - begun
-    return home, code, seconds, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
+    return home, code, seconds, most
 
 
 pytestmark = [pytest.mark.shared, pytest.mark.slow, pytest.mark.xdist_group("chaos")]
@@ -96,7 +112,7 @@ def test_it_ends_in_time_in_little_memory_and_says_that_something_is_worth_a_loo
     home, code, seconds, most_bytes = night
     assert code == 1
     assert seconds < MOST_SECONDS
-    assert most_bytes < MOST_BYTES
+    assert MOST_BYTES / 10 < most_bytes < MOST_BYTES
     assert snapshot(home, "SELECT exit_code, n_chosen = n_stored + n_skipped + n_failed + n_pending FROM runs") == [
         (1, True)
     ]
