@@ -15,7 +15,6 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
-import re
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -23,7 +22,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 
-from benchmarks.pipeline import EVERYTHING, NOW, wanted_of
+from benchmarks.pipeline import NOW, make_home, wanted_of
 from pipelines.evaluate.extraction import read_labelled
 from pipelines.home import open_home
 from pipelines.nightly import Options, begun, finish
@@ -34,7 +33,6 @@ from pipelines.steps.read import BATCH, read_response
 from pipelines.steps.run import Run
 from tracker import urls
 from tracker.archive import ArchiveWriter
-from tracker.config import init_home
 from tracker.model import Entry, Page, stable_id
 from tracker.revisions import next_look
 
@@ -119,12 +117,7 @@ def nights_looked() -> int:
 def filled(home: Path, *, is_everything_on_topic: bool = False) -> Iterator[Run]:
     """Yield a run in a new home, and publish what was stored in it."""
     shutil.rmtree(home, ignore_errors=True)
-    for file in init_home(home, feeds=False):
-        if is_everything_on_topic and file.parent.name == "topics":
-            text = file.read_text(encoding="utf-8")
-            for pattern, other in EVERYTHING.items():
-                text = re.sub(pattern, other, text, count=1, flags=re.DOTALL)
-            file.write_text(text, encoding="utf-8")
+    make_home(home, is_everything_on_topic=is_everything_on_topic)
     with begun(home, "benchmark", Options(now=NOW), Progress(log_format="text", verbosity=-1)) as run:
         yield run
         finish(run)

@@ -87,17 +87,22 @@ def wanted_of(pages: Sequence[Page], n: int) -> Iterator[tuple[Wanted, Response,
         yield Wanted(entry=entry), response, outlet
 
 
+def make_home(home: Path, *, is_everything_on_topic: bool) -> None:
+    """Make a home without feeds, on the bundled topic or on one that lets every page pass."""
+    for file in init_home(home, feeds=False):
+        if is_everything_on_topic and file.parent.name == "topics":
+            text = file.read_text(encoding="utf-8")
+            for pattern, other in EVERYTHING.items():
+                text = re.sub(pattern, other, text, count=1, flags=re.DOTALL)
+            file.write_text(text, encoding="utf-8")
+
+
 def measure(pages: Sequence[Page], n: int, *, is_everything_on_topic: bool) -> dict[str, float]:
     """Return CPU milliseconds a page of each stage and of trafilatura, their ratio, and how many were scored."""
     clock = Clock()
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder) / "home"
-        for file in init_home(home, feeds=False):
-            if is_everything_on_topic and file.parent.name == "topics":
-                text = file.read_text(encoding="utf-8")
-                for pattern, other in EVERYTHING.items():
-                    text = re.sub(pattern, other, text, count=1, flags=re.DOTALL)
-                file.write_text(text, encoding="utf-8")
+        make_home(home, is_everything_on_topic=is_everything_on_topic)
         with begun(home, "benchmark", Options(now=NOW), Progress(log_format="text", verbosity=-1)) as run:
             rows = wanted_of(pages, n)
             while batch := list(islice(rows, BATCH)):  # one transaction each, as in a night

@@ -12,6 +12,7 @@ from pipelines.demo_site import DemoSite
 from pipelines.scaleout import load
 from pipelines.scaleout.job import Filters, find_shards
 from pipelines.scaleout.shard import words_test
+from pipelines.steps import judge
 from tests.faults.nightly_runs import rows_left, unreadable_pages
 from tests.integration.nights import NIGHTS, QUIET, Followed, make_home
 from tracker.errors import ConfigError, DataError
@@ -98,6 +99,14 @@ def test_a_load_that_is_cut_off_goes_on_where_it_was(homes, tmp_path, monkeypatc
     backfill_warc(home, [str(night.home / "archive")], Filters(), ONE, QUIET)
     assert calls[:3] == [3, 6, 6]
     assert comparable(home) == comparable(other)
+
+
+def test_what_the_readers_fingerprinted_is_not_fingerprinted_again(homes, tmp_path, monkeypatch):
+    night, other, _ = homes
+    monkeypatch.setattr(judge, "fingerprint_of", lambda *_, **__: pytest.fail("fingerprinted again"))
+    home = make_home(tmp_path / "home")
+    assert backfill_warc(home, [str(night.home / "archive")], Filters(), ONE, QUIET)[0] == 0
+    assert rows_left(home)["internal.fingerprints"] == rows_left(other)["internal.fingerprints"] != []
 
 
 def test_filters_keep_what_is_unlikely_as_entries_and_leave_the_rest_out(homes, tmp_path):
