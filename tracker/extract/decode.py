@@ -57,12 +57,17 @@ def to_utf8(page: Page) -> bytes:
         raise ExtractError(f"not_html: the page starts like a binary file: {page.url}")
     source = _recoded(body, page.charset)
     clean = source.translate(None, _CONTROLS)
-    n_controls, n_replaced = len(source) - len(clean), clean.count(_REPLACEMENT)
+    n_controls, n_replaced = len(source) - len(clean), _n_replaced(clean)
     if n_controls > MAX_CONTROL_SHARE * len(source) or n_replaced > MAX_REPLACED_SHARE * len(source):
         raise ExtractError(
             f"not_html: {n_controls} control and {n_replaced} unreadable characters in {len(source)} bytes: {page.url}"
         )
     return clean
+
+
+def _n_replaced(source: bytes) -> int:
+    # One byte is found twenty times as fast as three, and hardly a page has it.
+    return source.count(_REPLACEMENT) if _REPLACEMENT[:1] in source else 0
 
 
 def _recoded(body: bytes, declared: str | None) -> bytes:

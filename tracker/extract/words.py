@@ -37,8 +37,9 @@ def shingled(tokens: Sequence[str]) -> frozenset[Shingle]:
     """Return the shingles of words already split."""
     if not tokens:
         return frozenset()
-    n_runs = max(1, len(tokens) - SHINGLE_WORDS + 1)
-    return frozenset(tuple(tokens[start : start + SHINGLE_WORDS]) for start in range(n_runs))
+    if len(tokens) <= SHINGLE_WORDS:
+        return frozenset({tuple(tokens)})
+    return frozenset(zip(*(tokens[start:] for start in range(SHINGLE_WORDS)), strict=False))
 
 
 def containment(inner: AbstractSet[object], outer: AbstractSet[object]) -> float:

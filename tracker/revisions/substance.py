@@ -32,6 +32,7 @@ _LINK_HEADING = re.compile(
 )
 _AGO = re.compile(r"\b\d+ (?:second|sec|minute|min|hour|day|week)s? ago\b")
 _SEGMENT = re.compile(r"\s*[|·•]\s*")
+_MARK = re.compile("[|·•]")  # few lines have one: a set of characters is quick to search for
 _LETTERS = re.compile(r"[^\W\d_]+")
 _DIGIT = re.compile(r"\d")
 
@@ -56,14 +57,16 @@ def news_lines(text: str) -> Iterator[str]:
     """Yield a text's lines as written, without times that stand alone, counters, and links to other stories."""
     is_below_links = False
     for written in text.splitlines():
-        line = written.strip().casefold()
+        shown = written.strip()
+        line = shown.casefold()
         if _LINK_HEADING.match(line):
             is_below_links = True
         elif is_below_links and (len(line.split()) > MAX_LINK_WORDS or line.endswith((".", "”", '"'))):
             is_below_links = False
         if is_below_links or _LINK_LINE.match(line):
             continue
-        yield " ".join(part for part in _SEGMENT.split(written.strip()) if not _ticks(part.casefold()))
+        parts = _SEGMENT.split(shown) if _MARK.search(shown) else [shown]
+        yield " ".join([part for part in parts if not _ticks(part.casefold())])
 
 
 def _ticks(part: str) -> bool:
@@ -72,4 +75,5 @@ def _ticks(part: str) -> bool:
         return False
     if _COUNTER_LINE.match(part):
         return True
-    return _STAMP_WORDS.issuperset(_LETTERS.findall(_AGO.sub(" ", part)))
+    rest = _AGO.sub(" ", part) if " ago" in part else part
+    return all(word[0] in _STAMP_WORDS for word in _LETTERS.finditer(rest))
