@@ -12,7 +12,8 @@ import pyarrow as pa
 from pipelines.demo_corpus import load_corpus
 from tracker.model import ArticleScores, Topic
 from tracker.score.scoring import Scoring
-from tracker.store.rows import Row, score_rows
+from tracker.store.rows import Row
+from tracker.store.score_rows import SCORE_COLUMNS, score_rows
 
 SPANS = ("passages", "sentence_sentiment", "target_sentiment", "evidence", "loaded_terms")  # tables of spans
 N_WORDS = 150_000  # kinds of words: what 300,000 articles hold
@@ -58,7 +59,12 @@ def real_sentences(topic: Topic, scoring: Scoring) -> Sentences:
             continue
         text = "\n\n".join(block.removeprefix("## ") for block in piece.body.split("\n\n"))
         scores = scoring.score(piece.headline, text, "en")
-        rows = score_rows(topic.topic, piece.id, 1, scores, {"headline": piece.headline, "body": text})
+        rows = {
+            table: [dict(zip(SCORE_COLUMNS[table], row, strict=True)) for row in found_rows]
+            for table, found_rows in score_rows(
+                topic.topic, piece.id, 1, scores, {"headline": piece.headline, "body": text}
+            ).items()
+        }
         for part, whole in (("headline", piece.headline), ("body", text)):
             for start, end in _spans(scores, part):
                 number = found.add(whole[start:end], is_headline=part == "headline")

@@ -16,8 +16,10 @@ SURE = 0.95  # normalised probability from which the text overrules the page's o
 ENGLISH_SHARE = 0.2
 
 _ENGLISH = frozenset(
-    "the of and to in that for is was on with as it by at from said has have he his be are were an this not which "
-    "who but they had their".split()
+    """
+    the of and to in that for is was on with as it by at from said has have he his be are were an this not which who but
+    they had their
+    """.split()  # noqa: SIM905 - three lines instead of forty
 )
 _CODE = re.compile(r"^\s*([a-z]{2})(?:[-_]|\s*$)", re.IGNORECASE)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ import duckdb
 import pyarrow as pa
 
 from tracker.errors import StoreError
-from tracker.store.rows import Row
+from tracker.store.rows import Cell, Row
 
 CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",  # the tracker never downloads code
@@ -114,6 +114,14 @@ class Database:
         found = self._insert(table, values, mode, "")
         return int(found[0][0]) if found else 0
 
+    def insert_tuples(self, table: str, names: Sequence[str], values: Sequence[tuple[Cell, ...]]) -> None:
+        """Insert rows given as tuples in the order of ``names``, half the work of ``insert`` where there are many."""
+        if not values:
+            return
+        columns = dict(zip(names, map(list, zip(*values, strict=True)), strict=True))
+        with self._registered(pa.Table.from_pydict(columns, schema=self._schema(table))):
+            self.connection.execute(f"INSERT INTO {table} BY NAME FROM incoming")
+
     def insert_new(self, table: str, values: Sequence[Row], keys: str) -> set[tuple[str, ...]]:
         """Insert the rows that are not there yet and return their ``keys``: columns, parted by commas."""
         return set(self._insert(table, values, "INSERT OR IGNORE", f"RETURNING {keys}"))
@@ -136,10 +144,13 @@ class Database:
             statement = f"{mode} INTO {table} BY NAME SELECT * FROM incoming {returning}"  # noqa: S608 - constants
             return self.connection.execute(statement).fetchall()
 
+    def _incoming(self, table: str, values: Sequence[Row]) -> AbstractContextManager[None]:
+        return self._registered(pa.Table.from_pylist(list(values), schema=self._schema(table)))
+
     @contextmanager
-    def _incoming(self, table: str, values: Sequence[Row]) -> Iterator[None]:
-        """Show rows to a statement, as a table of that name in the shape of ``table``."""
-        self.connection.register("incoming", pa.Table.from_pylist(list(values), schema=self._schema(table)))
+    def _registered(self, rows: pa.Table) -> Iterator[None]:
+        """Show rows to a statement as the table ``incoming``."""
+        self.connection.register("incoming", rows)
         try:
             yield
         finally:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Any, Protocol, TypeAlias
+from typing import Any, TypeAlias
 
 from tracker.model import (
-    ArticleScores,
     Entry,
     EntryStatus,
     Feed,
@@ -15,8 +14,6 @@ from tracker.model import (
     Fingerprint,
     FrameDefinition,
     Outlet,
-    Part,
-    Passage,
     Response,
     Topic,
 )
@@ -228,93 +225,4 @@ def frame_row(topic: str, frame: FrameDefinition) -> Row:
         "frame": frame.id,
         "definition": frame.definition,
         "citation": frame.citation,
-    }
-
-
-def score_rows(
-    topic: str, article: str, revision: int, scores: ArticleScores, parts: Mapping[str, str]
-) -> dict[str, list[Row]]:
-    """Return the rows of every score table for one revision; ``parts`` gives headline and body."""
-    versions = {info.scorer: info.version for info in scores.scorers}
-    toward = next((scorer for scorer in versions if scorer.startswith("targets")), "targets")  # or targets-minilm
-
-    def key(scorer: str) -> Row:
-        return {
-            "topic": topic,
-            "article": article,
-            "revision": revision,
-            "scorer": scorer,
-            "scorer_version": versions[scorer],
-        }
-
-    return {
-        "passages": [key("voices") | _passage(passage, parts) for passage in scores.passages],
-        "sentiment": [
-            key(one.scorer) | {"part": value.of, "value": value.value, "n_sentences": value.n_sentences}
-            for one in scores.sentiment
-            for value in one.values
-        ],
-        "sentence_sentiment": [
-            key(one.scorer) | _span(sentence) | {"voice": sentence.voice.value, "value": sentence.value}
-            for one in scores.sentiment
-            for sentence in one.sentences
-        ],
-        "target_sentiment": [
-            key(toward) | _span(target) | {"target": target.id, "label": target.label, "score": target.score}
-            for target in scores.targets
-        ],
-        "frames": [
-            key("frames")
-            | {
-                "pack": frame.pack,
-                "frame": frame.frame,
-                "score": frame.score,
-                "is_primary": frame.is_primary,
-                "similarity": frame.similarity,
-            }
-            for frame in scores.frames
-        ],
-        "evidence": [
-            key("frames") | _span(item) | {"tag": f"frame:{frame.frame}", "voice": item.voice.value}
-            for frame in scores.frames
-            for item in frame.evidence
-        ],
-        "loaded_terms": [
-            key("loaded_terms")
-            | _span(term)
-            | {
-                "term_group": term.group,
-                "term": term.term,
-                "text": term.text,
-                "stance": term.stance,
-                "voice": term.voice.value,
-            }
-            for term in scores.loaded_terms
-        ],
-    }
-
-
-class _Spanned(Protocol):
-    """Anything with a part and offsets into it."""
-
-    @property
-    def part(self) -> Part: ...
-    @property
-    def start(self) -> int: ...
-    @property
-    def end(self) -> int: ...
-
-
-def _span(item: _Spanned) -> Row:
-    return {"part": item.part.value, "start_offset": item.start, "end_offset": item.end}
-
-
-def _passage(passage: Passage, parts: Mapping[str, str]) -> Row:
-    text = parts[passage.part.value][passage.start : passage.end]
-    return _span(passage) | {
-        "voice": passage.voice.value,
-        "cue": passage.cue,
-        "speaker": passage.speaker,
-        "camp": passage.camp,
-        "n_words": len(text.split()),
     }

@@ -7,20 +7,12 @@ from collections.abc import Sequence
 import pyarrow as pa
 
 from tracker.model import ArticleScores
-from tracker.store import rows
 from tracker.store.articles import RevisionText
 from tracker.store.database import Database
 from tracker.store.rows import Row
+from tracker.store.score_rows import SCORE_COLUMNS, ScoreRow, score_rows
 
-SCORE_TABLES = (
-    "passages",
-    "sentiment",
-    "sentence_sentiment",
-    "target_sentiment",
-    "frames",
-    "evidence",
-    "loaded_terms",
-)
+SCORE_TABLES = tuple(SCORE_COLUMNS)
 
 
 class Scores:
@@ -36,13 +28,14 @@ class Scores:
         scoring_hash: str,
     ) -> None:
         """Store scores, in place of any that the same scorers at the same versions gave the same revisions."""
-        tables: dict[str, list[Row]] = {table: [] for table in (*SCORE_TABLES, "scored")}
+        tables: dict[str, list[ScoreRow]] = {table: [] for table in SCORE_TABLES}
+        done: list[Row] = []
         scorers: dict[tuple[str, str, str], Row] = {}
         for article, scores in scored:
             parts = {"headline": article.content.title, "body": article.content.text}
-            for table, values in rows.score_rows(topic, article.article, article.revision, scores, parts).items():
+            for table, values in score_rows(topic, article.article, article.revision, scores, parts).items():
                 tables[table] += values
-            tables["scored"].append(
+            done.append(
                 {
                     "topic": topic,
                     "article": article.article,
@@ -61,7 +54,8 @@ class Scores:
         self._forget_scores(topic, [(article.article, article.revision) for article, _ in scored], set(scorers))
         self.db.insert("scorers", list(scorers.values()), "INSERT OR IGNORE")
         for table, values in tables.items():
-            self.db.insert(table, values)
+            self.db.insert_tuples(table, SCORE_COLUMNS[table], values)
+        self.db.insert("scored", done)
 
     def _forget_scores(
         self, topic: str, revisions: Sequence[tuple[str, int]], scorers: set[tuple[str, str, str]]

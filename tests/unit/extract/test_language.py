@@ -12,7 +12,7 @@ TEXTS = {
         "immigrants with the department that deports them, and the groups that had sued said they would appeal."
     ),
     "nl": (
-        "De rechter in Den Haag was het op maandag niet eens met de eis van de groepen, die had gevraagd om het akkoord "
+        "De rechter in Den Haag was het maandag niet eens met de eis van de groepen, die had gevraagd om het akkoord "
         "te stoppen waarin de belastingdienst adressen van migranten deelt, en het kabinet is van plan door te gaan."
     ),
     "de": (
