@@ -16,6 +16,7 @@ MIN_CHARS = 500  # of running text; a page with less is left whole
 LONG_CHARS = 100  # of a stretch of text that may be an article's although it stands in no paragraph
 IN_PARAGRAPHS = 0.5  # share of all long stretches that must stand in paragraphs, for them to tell where the text is
 _LONG = XPath(f"descendant::text()[string-length() >= {LONG_CHARS}]", smart_strings=False)
+_LONG_ELSEWHERE = XPath(f"descendant::text()[not(ancestor::p)][string-length() >= {LONG_CHARS}]", smart_strings=False)
 _OUTERMOST = frozenset({"html", "body", "main", "article"})
 
 
@@ -38,6 +39,12 @@ def narrow(tree: HtmlElement) -> None:
     while (child := next((one for one in inner if held[one] >= HELD * total), None)) is not None:
         inner = child
     _keep_only(inner if inner.tag in _OUTERMOST else inner.getparent())
+
+
+def n_running(tree: HtmlElement) -> int:
+    """Return how many characters of running text a page has, be it in paragraphs or in long stretches elsewhere."""
+    shown = map(shown_text, tree.iter("p"))
+    return sum(map(len, (*filter(is_prose, shown), *cast("list[str]", _LONG_ELSEWHERE(tree)))))
 
 
 def _keep_only(inner: HtmlElement) -> None:

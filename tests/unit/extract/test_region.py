@@ -2,7 +2,7 @@
 
 from lxml.html import document_fromstring
 
-from tracker.extract.region import narrow
+from tracker.extract.region import n_running, narrow
 
 SENTENCE = "The court said on Monday that the agencies may go on sharing the records while the case is heard."
 
@@ -37,3 +37,8 @@ def test_a_page_whose_text_stands_in_no_paragraph_is_left_whole():
 
 def test_a_page_with_little_text_is_left_whole():
     assert narrowed(f"<div id=a><p>{SENTENCE}</p></div><div id=b></div>") == ["a", "b"]
+
+
+def test_running_text_is_counted_once_wherever_it_stands():
+    tree = document_fromstring(f"<div>{SENTENCE} And so on.<p>{SENTENCE}</p><p>Menu</p><a>Home</a></div>")
+    assert n_running(tree) == len(f"{SENTENCE} And so on.") + len(SENTENCE)
