@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
-from tracker.extract.words import containment, f1, tidy, words
+from tracker.extract.words import containment, f1, has_word, tidy, words
 
 MAX_LINE_WORDS = 40  # longer paragraphs are prose: only the rules that name them outright apply
 HEAD_PARAGRAPHS = 6  # where a headline, byline or date line repeats what the metadata holds
@@ -154,7 +154,7 @@ def paragraphs(text: str) -> list[str]:
     found = []
     for line in text.splitlines():
         shown = _TABLE_EDGE.sub("", _BULLET.sub("", tidy(line))).strip()
-        if words(shown):
+        if has_word(shown):
             found.append(shown)
     return found
 
@@ -202,10 +202,11 @@ def _without_repeats(blocks: Sequence[str]) -> list[str]:
     seen: set[str] = set()
     kept = []
     for block in blocks:
-        key = " ".join(words(block))
-        if len(key) >= MIN_PROSE_CHARS and key in seen:
-            continue
-        seen.add(key)
+        if len(block) >= MIN_PROSE_CHARS:
+            key = " ".join(words(block))
+            if len(key) >= MIN_PROSE_CHARS and key in seen:
+                continue
+            seen.add(key)
         kept.append(block)
     return kept
 

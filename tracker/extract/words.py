@@ -28,6 +28,11 @@ def words(text: str) -> list[str]:
     return _WORD.findall(text.lower())
 
 
+def has_word(text: str) -> bool:
+    """Whether a text has a letter or a digit."""
+    return _WORD.search(text) is not None
+
+
 def shingles(text: str) -> frozenset[Shingle]:
     """Return the set of runs of ``SHINGLE_WORDS`` words; a shorter text is one run of all its words."""
     return shingled(words(text))
