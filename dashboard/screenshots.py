@@ -33,8 +33,16 @@ SIZES = ((1400, 900), (390, 844))  # pixels: a laptop and a phone
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 TALLEST = 8000  # pixels of a picture
 START_SECONDS = 30.0
-SETTLE_MS = 800  # charts draw after the page is there
+SETTLE_MS = 800  # what moves when it appears has come to rest
 DRAWN_MS = 90_000
+LOOK_MS = 50  # between two looks at whether a page is drawn: Playwright's own, at every frame, keep it from that
+# The script has ended, nothing is still to come or being worked on, each chart is in its place, the letters are there.
+IS_DRAWN = """
+    document.querySelector('[data-testid=stApp][data-test-script-state=notRunning]')
+    && !document.querySelector('[data-testid=stSkeleton], [data-testid=stStatusWidget]')
+    && [...document.querySelectorAll('[data-testid=stVegaLiteChart]')].every(one => one.querySelector('svg, canvas'))
+    && document.fonts.status === 'loaded'
+"""
 NAMED = (
     "outlets", "frames", "tone", "voices", "words", "compare", "wire", "changes", "ask", "health", "setup",
 )  # fmt: skip
@@ -95,12 +103,10 @@ def pages(home: Path) -> dict[str, str]:
 
 
 def drawn(page: Page, address: str) -> None:
-    """Open an address and wait until the page has been drawn."""
+    """Open an address and wait until the page has been drawn, its charts too."""
     page.goto(address)
     page.wait_for_selector(".ct-dateline, .ct-state", timeout=DRAWN_MS)
-    for waiting in ("stSkeleton", "stStatusWidget"):  # what is still to come, and that the page is being worked on
-        page.wait_for_function(f"!document.querySelector('[data-testid={waiting}]')", timeout=DRAWN_MS)
-    page.wait_for_timeout(SETTLE_MS)
+    page.wait_for_function(IS_DRAWN, polling=LOOK_MS, timeout=DRAWN_MS)
 
 
 def shoot(browser: Browser, base: str, named: dict[str, str], output: Path) -> list[Path]:
@@ -113,6 +119,7 @@ def shoot(browser: Browser, base: str, named: dict[str, str], output: Path) -> l
             for name, address in named.items():
                 page = context.new_page()
                 drawn(page, f"{base}/{address}")
+                page.wait_for_timeout(SETTLE_MS)
                 tall = int(page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight"))
                 page.set_viewport_size({"width": width, "height": max(height, min(tall, TALLEST))})
                 page.wait_for_timeout(SETTLE_MS)
