@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -25,11 +26,11 @@ BAKE = ("Cakes were sold on Saturday in aid of the choir, which will sing in the
 LATER = 'topic = "cakes"\ntitle = "Cakes"\nquery = "cakes"\n'
 
 
-@pytest.fixture
-def followed(tmp_path):
+@pytest.fixture(scope="module")
+def nights(tmp_path_factory):
     """A storm in two versions and a bake sale, read; the site is closed by now."""
     with LittleSite() as site:
-        followed = follow(tmp_path / "home", site)
+        followed = follow(tmp_path_factory.mktemp("reextract") / "home", site)
         site.list("/storm", TITLE)
         site.list("/bake", "Bake sale")
         site.pages |= {"/storm": page(TITLE, *PARAGRAPHS), "/bake": page("Bake sale", *BAKE)}
@@ -37,6 +38,12 @@ def followed(tmp_path):
         site.pages["/storm"] = page(TITLE, *PARAGRAPHS, FINES)
         followed.night(START + timedelta(days=1))
     return followed
+
+
+@pytest.fixture
+def followed(nights, tmp_path):
+    shutil.copytree(nights.home, tmp_path / "home", symlinks=True)
+    return replace(nights, home=tmp_path / "home")
 
 
 @pytest.fixture

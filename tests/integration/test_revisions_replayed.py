@@ -63,7 +63,7 @@ def test_an_article_edited_eight_times_in_a_week(site, followed):
     site.list("/storm", TITLE)
     for number, answer in enumerate(edits):
         site.pages["/storm"] = answer
-        followed.night(START + number * 20 * HOUR)
+        followed.night(START + number * 20 * HOUR, publishes=answer is edits[-1])
     assert _versions(followed) == [
         (1, "first", TITLE),
         (2, "trivial", TITLE),
@@ -86,7 +86,7 @@ def test_what_stands_is_known_when_an_outlet_goes_back(site, followed):
     site.list("/storm", TITLE)
     for number, title in enumerate([TITLE, changed, TITLE, changed, TITLE]):
         site.pages["/storm"] = page(title, *PARAGRAPHS)
-        followed.night(START + number * DAY)
+        followed.night(START + number * DAY, publishes=number == 4)
     assert [row[2] for row in _versions(followed)] == [TITLE, changed]
     assert followed.rows("SELECT n_revisions, standing_revision FROM articles") == [
         {"n_revisions": 2, "standing_revision": 1}
@@ -103,7 +103,7 @@ def test_pages_are_looked_at_on_a_falling_schedule(site, followed):
     asked = []
     for hour in hours:
         before = site.asked["/storm"]
-        followed.night(START + hour * HOUR)
+        followed.night(START + hour * HOUR, publishes=False)
         asked.append(site.asked["/storm"] - before)
     assert asked == [1, 0, 1, 1, 1, 1, 1, 0, 1, 1, 0, 1, 1, 0, 1, 1, 0, 0]
     assert LOOKS[-1][0] == timedelta(days=30)
@@ -114,12 +114,12 @@ def test_looks_are_budgeted_the_longest_due_first(site, followed, monkeypatch):
     for number in range(4):
         site.list(f"/storm{number}", f"{TITLE} {number}")
         site.pages[f"/storm{number}"] = page(f"{TITLE} {number}", *PARAGRAPHS[: number + 1], f"{FINES} {number}")
-    followed.night(START)
+    followed.night(START, publishes=False)
     before = dict(site.asked)
-    followed.night(START + DAY)
+    followed.night(START + DAY, publishes=False)
     looked = [path for path in sorted(site.pages) if site.asked[path] > before[path]]
     assert len(looked) == 2
-    followed.night(START + 2 * DAY)
+    followed.night(START + 2 * DAY, publishes=False)
     assert all(site.asked[path] > before[path] for path in site.pages)
 
 
@@ -127,7 +127,7 @@ def test_looks_are_budgeted_the_longest_due_first(site, followed, monkeypatch):
 def test_deletions_are_noted_and_come_backs_too(site, followed, status):
     site.list("/storm", TITLE)
     site.pages["/storm"] = page(TITLE, *PARAGRAPHS)
-    followed.night(START)
+    followed.night(START, publishes=False)
 
     def gone_at(day: float, answer: Answer) -> object:
         site.pages["/storm"] = answer
@@ -145,7 +145,7 @@ def test_deletions_are_noted_and_come_backs_too(site, followed, status):
 def test_a_page_that_leads_elsewhere_is_gone_not_edited(site, followed):
     site.list("/storm", TITLE)
     site.pages["/storm"] = page(TITLE, *PARAGRAPHS)
-    followed.night(START)
+    followed.night(START, publishes=False)
     site.pages["/storm"] = Answer(status=301, location="/section/weather")
     site.pages["/section/weather"] = page(
         "Weather", "Rain is expected.", *(f"Bright spells on day {n}." * 9 for n in range(9))
@@ -158,7 +158,7 @@ def test_a_page_that_leads_elsewhere_is_gone_not_edited(site, followed):
 def test_a_paywall_that_comes_down_is_no_edit(site, followed):
     site.list("/storm", TITLE)
     site.pages["/storm"] = page(TITLE, *PARAGRAPHS, *PARAGRAPHS[::-1], FINES)
-    followed.night(START)
+    followed.night(START, publishes=False)
     closed = '<script type="application/ld+json">{"@type": "NewsArticle", "isAccessibleForFree": false}</script>'
     site.pages["/storm"] = page(TITLE, PARAGRAPHS[0], "Subscribe to continue reading.", extra=closed)
     followed.night(START + DAY)
@@ -172,7 +172,7 @@ def test_a_live_blog_that_grows_is_one_article(site, followed):
     told: tuple[str, ...] = PARAGRAPHS
     for number in range(4):
         site.pages["/live/storm"] = page(f"{title} ({number})" if number else title, *told)
-        followed.night(START + number * DAY)
+        followed.night(START + number * DAY, publishes=number == 3)
         told = (
             f"{number} p.m.: The wind has turned and the river is at {number} metres by now, the chief said.",
             *told,
