@@ -21,6 +21,7 @@ from tests.faults.command import COMMAND, snapshot
 
 NEWSROOM = Path(os.environ.get("TRACKER_SHARED", Path(__file__).parents[3] / "shared")) / "newsroom" / "newsroom"
 MOST_SECONDS = 240
+FETCHING = {"TRACKER_FETCH__PER_HOST_DELAY": "0", "TRACKER_FETCH__TOTAL_TIMEOUT": "12"}  # of 30 s, for speed: one drips
 MOST_BYTES = 900 * 2**20
 
 OUTCOMES = {
@@ -100,7 +101,7 @@ def night(tmp_path_factory):
     assert tracker(home, "feeds", "import", str(opml)) == 0
     with newsroom(home / "newsroom.log") as proxy:
         begun = time.monotonic()
-        code, most = watched(home, "nightly", "--all-entries", HTTP_PROXY=proxy, TRACKER_FETCH__PER_HOST_DELAY="0")
+        code, most = watched(home, "nightly", "--all-entries", HTTP_PROXY=proxy, **FETCHING)
         seconds = time.monotonic() - begun
     return home, code, seconds, most
 

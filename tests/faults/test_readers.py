@@ -55,7 +55,7 @@ class _Readers:
                 return
             self.n_read += 1
             self.seen.add(str(rows))
-            time.sleep(0.02)  # leave the writer some of the machine
+            time.sleep(0.1)  # leave the writer most of the machine
 
 
 @pytest.mark.timeout(240)
