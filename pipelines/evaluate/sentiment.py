@@ -55,7 +55,8 @@ def evaluate(path: Path) -> tuple[Measure, ...]:
     if len(rated) < _MIN_ROWS:
         raise DataError(f"{path}: {len(rated)} rated sentences; {_MIN_ROWS} or more are needed")
     scores = _scores(rated)
-    n_seen = sum(mark(sentence.text) in shipped_marks() for sentence in rated)
+    trained_on = shipped_marks()
+    n_seen = sum(mark(sentence.text) in trained_on for sentence in rated)
     note = f"as shipped; {n_seen} of {len(rated)} sentences were in its training data"
     notes = {"tone": note, "tone-minilm": note}
     sentence = [_sentence_r(rated, name, values, notes.get(name, "")) for name, values in scores.items()]
