@@ -10,6 +10,7 @@ Everything is done on arrays over all hits of a text, so that more frames cost l
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -95,6 +96,15 @@ class FrameSeeds:
             starts=found.starts[places],
             ends=found.ends[places],
         )
+
+
+@lru_cache(maxsize=8)
+def frame_seeds(definitions: tuple[FrameDefinition, ...]) -> FrameSeeds:
+    """Return the definitions compiled, once in a process: each run sets its scorers up, and few change between two.
+
+    Raises ConfigError for what is no seed.
+    """
+    return FrameSeeds(definitions)
 
 
 def _table(sources: Iterable[str], numbers: Mapping[str, Sequence[int]]) -> Places:

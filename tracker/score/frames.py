@@ -38,7 +38,7 @@ from tracker.model import (
     Sentence,
 )
 from tracker.score.embeddings import Floats, load_embeddings
-from tracker.score.frame_hits import FrameHits, FrameSeeds
+from tracker.score.frame_hits import FrameHits, frame_seeds
 from tracker.score.frame_model import NONE, THRESHOLD, FrameModel, features_of
 from tracker.score.frame_packs import FrameProblem, load_packs, pack_names, validate
 from tracker.score.specificity import load_word_counts
@@ -95,7 +95,7 @@ class FrameScorer:
         self._meanings = _meanings(self.definitions) if compares else None
         self._learned = _learned_frames(model, self._index) if model else {}
         self._learned_packs = {self.definitions[frame].pack for frame in self._learned}
-        self._seeds = FrameSeeds(self.definitions)
+        self._seeds = frame_seeds(self.definitions)
         self.info = ScorerInfo(scorer="frames", version=VERSION, data_hash=self._hash(), languages=frozenset({"en"}))
 
     def score(self, document: Document, passages: Sequence[Passage]) -> tuple[FrameScore, ...]:
