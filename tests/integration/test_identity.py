@@ -66,7 +66,7 @@ def test_an_address_that_leads_to_a_known_article_is_that_article(site, followed
 def test_a_story_that_moved_and_was_rewritten_is_known_by_its_redirect(site, followed):
     site.list("/storm", TITLE)
     site.pages["/storm"] = page(TITLE, *PARAGRAPHS)
-    followed.night(START)
+    followed.night(START, publishes=False)
     rewritten = page("Storm damage: what is known", *OTHER, *PARAGRAPHS, canonical=f"{HOST}/storm-damage")
     site.pages |= {"/storm": Answer(status=301, location="/storm-damage"), "/storm-damage": rewritten}
     site.list("/storm-damage", "Storm damage: what is known")
@@ -79,7 +79,7 @@ def test_a_story_that_moved_and_was_rewritten_is_known_by_its_redirect(site, fol
 def test_a_new_address_under_the_feeds_old_id_is_one_article(site, followed):
     site.list("/storm", TITLE, guid="gazette-1")
     site.pages["/storm"] = page(TITLE, *PARAGRAPHS)
-    followed.night(START)
+    followed.night(START, publishes=False)
     site.items[0] = (f"{HOST}/storm-tears-roof", "gazette-1", "Roof gone after storm")
     site.pages["/storm-tears-roof"] = page("Roof gone after storm", FINES, *PARAGRAPHS)
     followed.night(START + DAY)
@@ -105,7 +105,7 @@ def test_a_site_that_declares_one_address_for_all_its_pages_keeps_its_stories(si
 def test_the_same_text_at_another_address_within_days_is_one_article(site, followed):
     site.list("/storm", TITLE)
     site.pages["/storm"] = page(TITLE, *LONG)
-    followed.night(START)
+    followed.night(START, publishes=False)
     site.list("/storm-2", "Roof gone after storm")
     site.pages["/storm-2"] = page("Roof gone after storm", *LONG)
     followed.night(START + 3 * DAY)
@@ -128,9 +128,9 @@ def test_short_texts_under_different_headlines_stay_apart(site, followed):
 def test_a_story_that_is_gone_here_and_stands_there_is_asked_for_there(site, followed):
     site.list("/storm", TITLE, guid="gazette-1")
     site.pages["/storm"] = page(TITLE, *PARAGRAPHS)
-    followed.night(START)
+    followed.night(START, publishes=False)
     site.pages["/storm"] = Answer("Gone", status=404)
-    followed.night(START + DAY)
+    followed.night(START + DAY, publishes=False)
     site.items[0] = (f"{HOST}/storm-2", "gazette-1", TITLE)
     site.pages["/storm-2"] = page(TITLE, *PARAGRAPHS)
     followed.night(START + 2 * DAY)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -123,23 +124,28 @@ def test_looks_are_budgeted_the_longest_due_first(site, followed, monkeypatch):
     assert all(site.asked[path] > before[path] for path in site.pages)
 
 
-@pytest.mark.parametrize("status", [404, 410, 451])
-def test_deletions_are_noted_and_come_backs_too(site, followed, status):
-    site.list("/storm", TITLE)
-    site.pages["/storm"] = page(TITLE, *PARAGRAPHS)
-    followed.night(START, publishes=False)
+def test_deletions_are_noted_and_come_backs_too(site, followed):
+    stories = {
+        status: page(f"{TITLE} {status}", *PARAGRAPHS[: number + 1], f"{FINES} {status}")
+        for number, status in enumerate((404, 410, 451))
+    }
 
-    def gone_at(day: float, answer: Answer) -> object:
-        site.pages["/storm"] = answer
+    def gone_at(day: float, answer: Callable[[int], Answer]) -> set[object]:
+        site.pages |= {f"/storm{status}": answer(status) for status in stories}
         followed.night(START + day * DAY)
-        return followed.rows("SELECT gone_at FROM articles")[0]["gone_at"]
+        rows = followed.rows("SELECT gone_at FROM articles")
+        assert len(rows) == len(stories)
+        return {row["gone_at"] for row in rows}
 
+    for status in stories:
+        site.list(f"/storm{status}", f"{TITLE} {status}")
+    assert gone_at(0, stories.__getitem__) == {None}
     first = (START + DAY).replace(tzinfo=None)
-    assert gone_at(1, Answer("Gone", status=status)) == first
-    assert gone_at(2, Answer("Trouble", status=500)) == first  # says nothing
-    assert gone_at(3, Answer("Gone", status=status)) == first
-    assert gone_at(4, page(TITLE, *PARAGRAPHS)) is None
-    assert len(_versions(followed)) == 1
+    assert gone_at(1, lambda status: Answer("Gone", status=status)) == {first}
+    assert gone_at(2, lambda _: Answer("Trouble", status=500)) == {first}  # says nothing
+    assert gone_at(3, lambda status: Answer("Gone", status=status)) == {first}
+    assert gone_at(4, stories.__getitem__) == {None}
+    assert len(_versions(followed)) == len(stories)
 
 
 def test_a_page_that_leads_elsewhere_is_gone_not_edited(site, followed):
