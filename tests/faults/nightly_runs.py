@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -52,12 +53,21 @@ def finish(process: subprocess.Popen[bytes]) -> None:
     assert b"Traceback" not in said, said.decode()
 
 
-def kill_after(process: subprocess.Popen[bytes], home: Path, seconds: float) -> bool:
-    """Send SIGKILL ``seconds`` after the run took the lock; return whether it was still under way."""
-    runs = home / "state" / "master.duckdb.wal"
+def until_begun(process: subprocess.Popen[bytes], home: Path) -> None:
+    """Wait until a run that was just started writes, or has ended; what a killed one left is no sign of it."""
+    log = home / "state" / "master.duckdb.wal"
+    left = log.stat().st_mtime_ns if log.exists() else None
     deadline = time.monotonic() + 60
-    while not runs.exists() and process.poll() is None and time.monotonic() < deadline:
+    while process.poll() is None and time.monotonic() < deadline:
+        with suppress(FileNotFoundError):
+            if log.stat().st_mtime_ns != left:
+                return
         time.sleep(0.005)
+
+
+def kill_after(process: subprocess.Popen[bytes], home: Path, seconds: float) -> bool:
+    """Send SIGKILL ``seconds`` after the run began to write; return whether it was still under way."""
+    until_begun(process, home)
     time.sleep(seconds)
     was_running = process.poll() is None
     process.kill()
