@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipelines.steps.run import Run
-from tracker.copies import Agencies, clusters, compare, fingerprint_of
+from tracker.copies import Agencies, clusters, copies_of, fingerprint_of
 from tracker.model import CopyEdge, Fingerprint, Match, MatchDecision
 from tracker.store.articles import RevisionText
 from tracker.store.decisions import Decisions, read_decisions
@@ -88,16 +88,13 @@ def _edges(new: Sequence[Fingerprint], others: Sequence[Fingerprint]) -> list[Co
     for one in latest.values():
         for band in set(one.bands):
             by_band.setdefault(band, []).append(one)
-    edges: dict[tuple[str, str], CopyEdge] = {}
+    edges: list[CopyEdge] = []
+    done: set[str] = set()
     for one in new:
-        for other in {o.article: o for band in set(one.bands) for o in by_band[band]}.values():
-            pair = min(one.article, other.article), max(one.article, other.article)
-            if pair[0] == pair[1] or pair in edges:
-                continue
-            edge = compare(latest[pair[0]], latest[pair[1]])
-            if edge:
-                edges[pair] = edge
-    return list(edges.values())
+        near = {other.article: other for band in set(one.bands) for other in by_band[band]}
+        edges += copies_of(one, (other for name, other in near.items() if name not in done))
+        done.add(one.article)
+    return edges
 
 
 def score(run: Run) -> None:

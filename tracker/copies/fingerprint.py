@@ -9,6 +9,7 @@ which articles come, and which others are known, changes nothing.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -98,17 +99,23 @@ def body_words(title: str, text: str) -> list[str]:
 
 def compare(a: Fingerprint, b: Fingerprint) -> CopyEdge | None:
     """Return the edge between two copies of one text, or None: symmetric, and of the two texts alone."""
-    if a.article == b.article or not a.n_words or not b.n_words:
-        return None
-    shared = overlap(a, b)
-    if min(a.n_words, b.n_words) < MIN_WORDS:
-        is_copy = a.n_words == b.n_words and a.n_shingles == b.n_shingles and a.sketch == b.sketch
-    else:
-        is_copy = shared.containment >= MIN_CONTAINMENT and shared.similarity >= MIN_SIMILARITY
-    if not is_copy:
-        return None
-    first, second = sorted((a.article, b.article))
-    return CopyEdge(a=first, b=second, similarity=shared.similarity, containment=shared.containment)
+    return next(copies_of(a, [b]), None)
+
+
+def copies_of(one: Fingerprint, others: Iterable[Fingerprint]) -> Iterator[CopyEdge]:
+    """Yield the edges between a text and those of others that are copies of it."""
+    sketch = frozenset(one.sketch)
+    for other in others:
+        if one.article == other.article or not one.n_words or not other.n_words:
+            continue
+        a, b = (one, other) if one.article < other.article else (other, one)
+        shared = _overlap(a, b, len(sketch.intersection(other.sketch)))
+        if min(a.n_words, b.n_words) < MIN_WORDS:
+            is_copy = a.n_words == b.n_words and a.n_shingles == b.n_shingles and a.sketch == b.sketch
+        else:
+            is_copy = shared.containment >= MIN_CONTAINMENT and shared.similarity >= MIN_SIMILARITY
+        if is_copy:
+            yield CopyEdge(a=a.article, b=b.article, similarity=shared.similarity, containment=shared.containment)
 
 
 def overlap(a: Fingerprint, b: Fingerprint) -> Overlap:
@@ -116,9 +123,12 @@ def overlap(a: Fingerprint, b: Fingerprint) -> Overlap:
 
     The hashes below the smaller of the two sketches' largest are a random sample of both texts' shingles.
     """
-    limit = min(_limit(a), _limit(b))
+    return _overlap(a, b, len(set(a.sketch).intersection(b.sketch)))
+
+
+def _overlap(a: Fingerprint, b: Fingerprint, n_common: int) -> Overlap:
+    limit = min(_limit(a), _limit(b))  # what both hold is below it
     n_a, n_b = bisect_right(a.sketch, limit), bisect_right(b.sketch, limit)
-    n_common = len(set(a.sketch).intersection(b.sketch))  # what both hold is below both limits
     n_shorter = n_a if a.n_shingles <= b.n_shingles else n_b
     if not n_shorter:
         return Overlap(similarity=0.0, containment=0.0)
