@@ -15,7 +15,7 @@ from tracker.model import Measure, Part
 from tracker.report.contrasts import Difference, compare
 from tracker.report.phrases import Quantity, tone_of
 from tracker.report.word_guard import leave_one_word_out, plain_vader, without_word, word_shifts
-from tracker.score.sentiment import VaderScorer, read_scorable
+from tracker.score.sentiment import VaderScorer, read_scorable, score_one
 from tracker.score.text import make_document
 
 A, B = "right", "left"
@@ -61,7 +61,7 @@ def _scored(path: Path) -> tuple[pd.DataFrame, dict[str, list[str]]]:
     for where, row in read_rows(path):
         article = text_of(row, "id", where)
         document = make_document(text_of(row, "title", where), text_of(row, "text", where), "en")
-        scores = scorer.score(read_scorable(document, ()))
+        scores = score_one(scorer, read_scorable(document, ()))
         value = next((one.value for one in scores.values if one.of == "body"), None)  # noqa: PD011 - no pandas here
         if value is None:
             continue

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pipelines.steps.run import Run
 from tracker.copies import Agencies, clusters, copies_of, fingerprint_of
 from tracker.model import CopyEdge, Fingerprint, Match, MatchDecision
+from tracker.score.scoring import ToScore
 from tracker.store.articles import RevisionText
 from tracker.store.decisions import Decisions, read_decisions
 from tracker.topic import CompiledTopic, compile_topic
@@ -102,7 +103,8 @@ def score(run: Run) -> None:
     for scoring in run.scorings:
         topic = scoring.topic.topic
         while not run.stop and (batch := run.store.articles.not_scored(topic, scoring.hash, BATCH)):
-            scored = [(one, scoring.score(one.content.title, one.content.text, one.language)) for one in batch]
+            texts = (ToScore(one.content.title, one.content.text, one.language) for one in batch)
+            scored = list(zip(batch, scoring.score_all(texts), strict=True))
             with run.store.transaction():
                 run.store.scores.save(topic, scored, scoring.hash)
             run.count("n_scored", n=len(scored))

@@ -15,12 +15,12 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from tracker.model import Document, ScorerInfo, SentimentScores, TargetSentiment, TargetSpan
+from tracker.model import Document, ScorerInfo, TargetSentiment, TargetSpan
 from tracker.score.embeddings import Floats
 from tracker.score.minilm import MODEL_SHA256, load_minilm
 from tracker.score.pieces import typewriter
 from tracker.score.polynomial import Polynomial
-from tracker.score.sentiment import ENGLISH, Scorable, score_sentences
+from tracker.score.sentiment import ENGLISH
 from tracker.score.target_features import Context
 from tracker.score.targets import TargetModel, score_targets, target_model
 from tracker.score.tone import ToneModel, tone_model
@@ -28,7 +28,7 @@ from tracker.score.typed import Typed, read_typed
 from tracker.score.vader import lexicon_hash
 from tracker.score.weights import load_weights
 
-TONE_VERSION = "4"
+TONE_VERSION = "5"
 TARGETS_VERSION = "1"
 
 
@@ -78,9 +78,9 @@ class MiniLmToneScorer:
         self.info = _info("tone-minilm", TONE_VERSION, digest)
         load_minilm()
 
-    def score(self, scorable: Scorable) -> SentimentScores:
-        """Return the model's tone of each sentence and the means."""
-        return score_sentences(scorable, self.info, self._model.predict_typed)
+    def valences(self, sentences: Typed) -> NDArray[np.float64]:
+        """Return the model's tone of each sentence as typed."""
+        return self._model.predict_typed(sentences)
 
 
 class MiniLmTargetScorer:

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 MAX_PIECES: Final = 60_000  # past it numbers begin anew; most of an article is within the 20,000 commonest
-_CACHED_ARTICLES = 8
+_CACHED_ARTICLES = 16  # twice as many as are scored at once: targets, frames and terms are found afterwards
 MAX_CHARS: Final = 5_000_000  # of all pieces: debris may be long
 _PIECE = re.compile(r"\S+")
 
@@ -144,15 +144,16 @@ def blank_others(words: Words, is_kept: NDArray[np.bool_]) -> Words:
     return Words(words.vocabulary, words.texts, words.numbers[kept], ends_of(sizes), words.rows[kept])
 
 
-def join(words: Words, more: Words) -> Words:
-    """Return texts and, after them, more texts of the same vocabulary."""
-    return Words(
-        words.vocabulary,
-        [*words.texts, *more.texts],
-        np.concatenate([words.numbers, more.numbers]),
-        np.concatenate([words.starts, more.starts[1:] + words.starts[-1]]),
-        np.concatenate([words.rows, more.rows + len(words.texts)]),
-    )
+def joined(many: Sequence[Words]) -> Words:
+    """Return all texts, one after the other; read anew where the vocabulary began anew among them."""
+    if len(many) == 1:
+        return many[0]
+    texts = [text for words in many for text in words.texts]
+    if len({id(words.vocabulary) for words in many}) != 1:
+        return read_words(texts)
+    sizes = np.concatenate([np.diff(words.starts) for words in many])
+    numbers = np.concatenate([words.numbers for words in many])
+    return Words(many[0].vocabulary, texts, numbers, ends_of(sizes), np.repeat(np.arange(len(texts)), sizes))
 
 
 def ends_of(sizes: Indices) -> Indices:

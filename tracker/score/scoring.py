@@ -3,22 +3,49 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from typing import Literal
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Literal, NamedTuple
 
-from tracker.model import ArticleScores, ScorerInfo, TargetSpan, Topic
+from tracker.model import ArticleScores, Document, Passage, ScorerInfo, SentimentScores, TargetSpan, Topic
 from tracker.score.frame_model import load_model
 from tracker.score.frames import FrameScorer, load_packs
 from tracker.score.loaded import LoadedTermScorer
 from tracker.score.minilm_models import MiniLmTargetScorer, MiniLmToneScorer
-from tracker.score.sentiment import LearnedToneScorer, SentimentScorer, VaderScorer, read_scorable
+from tracker.score.sentiment import (
+    LearnedToneScorer,
+    Scorable,
+    SentimentScorer,
+    VaderScorer,
+    read_scorable,
+    score_sentiment,
+)
 from tracker.score.targets import TargetFinder, TargetScorer
 from tracker.score.text import make_document
 from tracker.score.voices import VoiceScorer
 
 DEFAULT_SENTIMENT = "tone"  # the best measured one of the core; docs/methods.md gives each one's error
 Embeddings = Literal["static", "minilm"]
+TOGETHER = 8  # articles whose sentences are scored at once; more gain little, and what is read of each is kept for all
 LANGUAGE_NAMES = {"es": "Spanish", "fr": "French", "de": "German", "pt": "Portuguese", "it": "Italian"}
+
+
+class ToScore(NamedTuple):
+    """An article, and the mentions to be judged where they are not to be found."""
+
+    title: str
+    text: str
+    language: str | None
+    targets: Sequence[TargetSpan] | None = None
+
+
+class _Read(NamedTuple):
+    """An article whose sentences and voices are known."""
+
+    document: Document
+    passages: tuple[Passage, ...]
+    scorable: Scorable
+    targets: Sequence[TargetSpan] | None
 
 
 class Scoring:
@@ -59,16 +86,33 @@ class Scoring:
 
         A language that no sentiment scorer reads leaves the article unscored, with the reason in words.
         """
+        return next(self.score_all([ToScore(title, text, language, targets)]))
+
+    def score_all(self, articles: Iterable[ToScore]) -> Iterator[ArticleScores]:
+        """Score articles as ``score`` does, some at a time, which takes a tenth less."""
+        left = iter(articles)
+        while batch := list(islice(left, TOGETHER)):
+            read = [self._read(one) for one in batch]
+            scorables = [one.scorable for one in read if isinstance(one, _Read)]
+            sentiment = iter(score_sentiment(self._sentiment, scorables) if scorables else ())
+            for one in read:
+                yield one if isinstance(one, ArticleScores) else self._scores(one, next(sentiment))
+
+    def _read(self, article: ToScore) -> _Read | ArticleScores:
+        language = article.language
         languages = frozenset.union(*(scorer.info.languages for scorer in self._sentiment))
         if language is not None and language not in languages:
             return ArticleScores(unscored_reason=f"language: {LANGUAGE_NAMES.get(language, language)}")
-        document = make_document(title, text, language)
+        document = make_document(article.title, article.text, language)
         passages = self._voices.score(document)
-        scorable = read_scorable(document, passages)
-        spans = self._finder.find(document) if targets is None else targets
+        return _Read(document, passages, read_scorable(document, passages), article.targets)
+
+    def _scores(self, read: _Read, sentiment: tuple[SentimentScores, ...]) -> ArticleScores:
+        document, passages = read.document, read.passages
+        spans = self._finder.find(document) if read.targets is None else read.targets
         return ArticleScores(
             passages=passages,
-            sentiment=tuple(scorer.score(scorable) for scorer in self._sentiment),
+            sentiment=sentiment,
             targets=self._targets.score(document, spans),
             frames=self._frames.score(document, passages),
             loaded_terms=self._loaded.score(document, passages),

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tracker.score.pieces import Column, Indices, Words, join, read_words, typewriter
+from tracker.score.pieces import Column, Indices, Words, joined, read_words, typewriter
 from tracker.score.vader import reads_alike
 
 
@@ -42,7 +42,7 @@ def type_words(written: Words) -> Typed:
         return Typed(written=written, words=written, rows=rows)
     rows[marked] = np.arange(len(texts), len(texts) + len(marked))
     typed = read_words([typewriter(texts[row]) for row in marked], written.vocabulary)
-    return Typed(written=written, words=join(written, typed), rows=rows)
+    return Typed(written=written, words=joined([written, typed]), rows=rows)
 
 
 _IS_OTHERWISE = Column(

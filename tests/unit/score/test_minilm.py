@@ -10,7 +10,7 @@ from tracker.model import Part, TargetSpan
 from tracker.score import minilm
 from tracker.score.minilm_models import MiniLmTargetScorer, MiniLmToneScorer, centred, load_minilm_tone
 from tracker.score.scoring import Scoring
-from tracker.score.sentiment import read_scorable
+from tracker.score.sentiment import read_scorable, score_one
 from tracker.score.text import make_document
 
 extra = pytest.mark.skipif(
@@ -105,10 +105,10 @@ def test_the_second_time_nothing_is_computed(monkeypatch):
 def test_tone_tells_praise_from_blame_and_reads_english_alone():
     scorer = MiniLmToneScorer()
     documents = [make_document(text, "", "en") for text in (PRAISE, BLAME)]
-    values = [scorer.score(read_scorable(document, ())).values[0].value for document in documents]
+    values = [score_one(scorer, read_scorable(document, ())).values[0].value for document in documents]
     assert values[0] > 0.1 > -0.1 > values[1]
     assert scorer.info.scorer == "tone-minilm"
-    assert scorer.score(read_scorable(make_document(PRAISE, "", "es"), ())).values == ()
+    assert score_one(scorer, read_scorable(make_document(PRAISE, "", "es"), ())).values == ()
 
 
 @extra

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.score import pieces
-from tracker.score.pieces import Column, Lists, Vocabulary, blank_others, join, read_words, take
+from tracker.score.pieces import Column, Lists, Vocabulary, blank_others, joined, read_words, take
 
 TEXTS = ["a bb  a", "", "ccc—d bb"]
 
@@ -26,7 +26,7 @@ def test_some_of_the_texts_and_more_of_them_are_as_if_read_so():
     for made, texts in (
         (take(words, [0, 2]), [TEXTS[0], TEXTS[2]]),
         (take(words, [0, 1, 2]), TEXTS),
-        (join(words, read_words(["bb", "e"], vocabulary)), [*TEXTS, "bb", "e"]),
+        (joined([words, read_words(["bb", "e"], vocabulary)]), [*TEXTS, "bb", "e"]),
     ):
         expected = read_words(texts, vocabulary)
         assert list(made.texts) == texts

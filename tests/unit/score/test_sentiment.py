@@ -13,7 +13,7 @@ from tracker.score.ngrams import hash_ngrams
 from tracker.score.pieces import read_words, typewriter
 from tracker.score.polynomial import Polynomial
 from tracker.score.sentence_vectors import SentenceVectors, load_sentence_vectors
-from tracker.score.sentiment import LearnedToneScorer, VaderScorer, read_scorable
+from tracker.score.sentiment import LearnedToneScorer, VaderScorer, read_scorable, score_one
 from tracker.score.text import make_document
 from tracker.score.tone import load_tone
 from tracker.score.voices import find_passages
@@ -26,7 +26,7 @@ TEXT = (
 
 def scored(scorer, text=TEXT, title="Families celebrate a happy victory", language="en"):
     document = make_document(title, text, language)
-    return scorer.score(read_scorable(document, find_passages(document)))
+    return score_one(scorer, read_scorable(document, find_passages(document)))
 
 
 def values(scores):
@@ -62,7 +62,7 @@ def test_words_that_bring_somebody_in_are_not_the_outlets():
 def test_a_headline_never_counts_for_a_voice():
     document = make_document("“Awful, awful disaster”", "The day was calm.", "en")
     passages = (Passage(part=Part.HEADLINE, start=0, end=23, voice=Voice.QUOTED),)
-    found = values(VaderScorer().score(read_scorable(document, passages)))
+    found = values(score_one(VaderScorer(), read_scorable(document, passages)))
     assert found["quoted_voice"] == (None, 0)
     assert found["outlet_voice"][1] == 1
 
@@ -79,7 +79,7 @@ def test_the_body_is_never_null_where_there_is_a_sentence(text):
     document = make_document("", text, "en")
     assert document.sentences
     for scorer in (VaderScorer(), LearnedToneScorer()):
-        assert values(scorer.score(read_scorable(document, ())))["body"][0] is not None
+        assert values(score_one(scorer, read_scorable(document, ())))["body"][0] is not None
 
 
 def test_nothing_to_score_is_null():
