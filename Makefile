@@ -40,9 +40,9 @@ types: $(VENV)/.installed-dev
 imports: $(VENV)/.installed-dev
 	$(BIN)/lint-imports
 
-# A file's tests share what they set up, so a file stays with one worker, slow folders first. Not by xdist_group:
-# under pytest 9.2 pytest-xdist 3.8 ignores it without a word (pytest-xdist issue 1386). Three workers keep two cores at
-# work, since tests of time limits and browsers wait a third of theirs. What the many processes import is compiled once.
+# A file's tests share what they set up, so a file stays with one worker, slow folders first. Three workers keep two
+# cores at work, since tests of time limits and browsers wait a third of theirs. What the many processes import is
+# compiled once, whatever the environment says.
 tests: export PYTHONDONTWRITEBYTECODE =
 tests: $(VENV)/.installed-dev
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder

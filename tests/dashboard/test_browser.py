@@ -25,7 +25,6 @@ from dashboard.shell import POLL_SECONDS  # noqa: E402
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(chromium() is None, reason="no Chromium: install one, or name it in CHROMIUM"),
-    pytest.mark.xdist_group("browser"),
 ]
 AXE = Path(__file__).parents[2] / "build/node_modules/axe-core/axe.min.js"  # .ci/run puts it there, by npm
 VIEWED = (

@@ -24,7 +24,6 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
     pytest.mark.skipif(chromium() is None, reason="no Chromium: install one, or name it in CHROMIUM"),
-    pytest.mark.xdist_group("browser"),
 ]
 CODED = 10
 

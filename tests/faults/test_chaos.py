@@ -106,7 +106,7 @@ def night(tmp_path_factory):
     return home, code, seconds, most
 
 
-pytestmark = [pytest.mark.shared, pytest.mark.slow, pytest.mark.xdist_group("chaos")]
+pytestmark = [pytest.mark.shared, pytest.mark.slow]
 
 
 def test_it_ends_in_time_in_little_memory_and_says_that_something_is_worth_a_look(night):
