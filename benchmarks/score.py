@@ -55,17 +55,22 @@ class Scorers:
         marks.append(time.process_time())
         articles = list(chain.from_iterable(map(_extracted, pages)))
         marks.append(time.process_time())
+        times = [after - before for before, after in pairwise(marks)]
+        some = (articles[first : first + TOGETHER] for first in range(0, len(articles), TOGETHER))
+        return len(articles), (*times, *map(sum, zip(*map(self._scored, some), strict=True)))
+
+    def _scored(self, articles: Sequence[Article]) -> tuple[float, ...]:
+        """Return CPU seconds of voices, sentiment and targets, as ``Scoring.score_all`` does them."""
+        marks = [time.process_time()]
         documents = [make_document(one.title, one.text, "en") for one in articles]
         voices = [self._voices.score(document) for document in documents]
         marks.append(time.process_time())
-        scorables = list(map(read_scorable, documents, voices))
-        for first in range(0, len(scorables), TOGETHER):
-            score_sentiment(self._sentiment, scorables[first : first + TOGETHER])
+        score_sentiment(self._sentiment, list(map(read_scorable, documents, voices)))
         marks.append(time.process_time())
         for document in documents:
             self._targets.score(document, self._finder.find(document))
         marks.append(time.process_time())
-        return len(articles), tuple(after - before for before, after in pairwise(marks))
+        return tuple(after - before for before, after in pairwise(marks))
 
 
 def _extracted(page: Page) -> Iterator[Article]:
