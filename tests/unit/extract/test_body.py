@@ -1,6 +1,9 @@
 import json
 
+import pytest
+
 from tests.unit.extract.pages import article, document, json_ld, make_markup
+from tracker.extract import body as reading
 from tracker.extract.body import read_body
 from tracker.extract.structured import read_statements
 
@@ -77,3 +80,19 @@ def test_embedded_posts_go():
         "Someone (@someone) May 13</blockquote>"
     )
     assert not any("unbelievable" in block for block in body(article(5, after=post)).blocks)
+
+
+@pytest.mark.parametrize(("n_left_out", "readings"), [(1, ["narrow"]), (8, ["narrow", "wide"])])
+def test_a_short_reading_is_tried_again_only_where_the_page_has_that_much_more(monkeypatch, n_left_out, readings):
+    tried = []
+
+    def read(_tree, *, wide):
+        tried.append("wide" if wide else "narrow")
+        return SENTENCES if wide else SENTENCES[:-n_left_out]
+
+    monkeypatch.setattr(reading, "_trafilatura", read)
+    shown = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES)
+    menu = "<span>Menu of things</span>" * 200  # so that the reading is a small part of the page
+    found = body(document(body=f"<div>{menu}</div><article>{shown}</article>"))
+    assert tried == readings
+    assert found.source == ("page-wide" if "wide" in readings else "page")

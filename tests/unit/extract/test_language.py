@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tracker.extract import language
 from tracker.extract.language import ENGLISH_SHARE, _has_english_words, find_language
 
 TEXTS = {
@@ -34,20 +35,25 @@ TEXTS = {
 }
 
 
-@pytest.mark.parametrize("language", TEXTS)
-def test_a_text_says_its_language_whatever_its_page_says(language: str) -> None:
-    for stated in (None, "en-US", language):
-        assert find_language(TEXTS[language], stated) == language
+@pytest.mark.parametrize("code", TEXTS)
+def test_a_text_says_its_language_whatever_its_page_says(code: str) -> None:
+    for stated in (None, "en-US", code):
+        assert find_language(TEXTS[code], stated) == code
 
 
-@pytest.mark.parametrize("language", TEXTS)
-def test_only_english_has_the_function_words_that_save_asking(language: str) -> None:
-    assert _has_english_words(TEXTS[language]) is (language == "en")
+@pytest.mark.parametrize("code", TEXTS)
+def test_only_english_has_the_function_words_that_save_asking(code: str) -> None:
+    assert _has_english_words(TEXTS[code]) is (code == "en")
 
 
 def test_no_other_language_comes_near_the_share() -> None:
     halves = {name: text + " " + TEXTS["en"][: len(text) // 2] for name, text in TEXTS.items() if name != "en"}
     assert [name for name, text in halves.items() if not _has_english_words(text)] == list(halves), ENGLISH_SHARE
+
+
+def test_where_page_and_words_say_english_nobody_else_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(language, "_identifier", lambda: pytest.fail("asked"))
+    assert find_language(TEXTS["en"], "en-GB") == "en"
 
 
 def test_a_short_text_has_the_language_that_its_page_states() -> None:

@@ -95,3 +95,10 @@ def test_numbers_begin_anew_when_there_are_too_many(monkeypatch):
     second = read_words(["c"])
     assert second.vocabulary is not first.vocabulary
     assert (first.numbers.tolist(), second.numbers.tolist()) == ([0, 1, 2], [0])
+
+
+def test_texts_of_two_vocabularies_are_read_anew_in_one():
+    read = joined([read_words(TEXTS, Vocabulary()), read_words(["bb", "e"], Vocabulary())])
+    expected = read_words([*TEXTS, "bb", "e"])
+    assert list(read.texts) == list(expected.texts)
+    assert (read.vocabulary is expected.vocabulary, read.numbers.tolist()) == (True, expected.numbers.tolist())
