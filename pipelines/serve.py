@@ -29,9 +29,8 @@ def serve_dashboard(home: Path, *, address: str, port: int, progress: Progress) 
             "up (docs/operations.md)."
         )
     is_beyond = "0" if address in LOOPBACK else "1"
-    # Pages multiply small matrices: by two threads that takes ten times the work, and sessions share the cores anyway.
     # Each session's thread would keep an arena of memory that it once needed (glibc, mallopt(3)).
-    environment = {"OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"} | os.environ
+    environment = {"MALLOC_ARENA_MAX": "2"} | os.environ
     environment |= {"TRACKER_HOME": str(home.resolve()), "TRACKER_ASKS_LOGIN": is_beyond}
     command = _command(address, chosen, guards_hosts=ALLOWED_HOSTS not in os.environ)
     sys.stdout.flush()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated, Literal
@@ -79,6 +80,9 @@ app.add_typer(snapshot.app, name="snapshot")
 
 def main() -> None:
     """Run the command line; turn the tracker's errors into a message and an exit code."""
+    # Matrices here are small: by two threads their products take many times the work, and other processes share the
+    # cores anyway. Before numpy is imported, and for whatever process is started.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         app()
     except LockedError as error:
