@@ -77,7 +77,7 @@ def _scores(rated: Sequence[RatedSentence]) -> dict[str, Values]:
         "tone": (lambda part: train_tone(part, shipped_prior()).model(), load_tone())
     }
     if Settings().score.embeddings == "minilm":
-        learners["tone-minilm"] = (lambda part: minilm.train_tone(part, minilm.shipped_prior()), load_minilm_tone()[0])
+        learners["tone-minilm"] = (lambda part: minilm.train_tone(part, minilm.shipped_prior()), load_minilm_tone())
     for name, (train, shipped) in learners.items():
         if len({sentence.group for sentence in rated}) >= N_FOLDS:
             scores[f"{name}, cross-validated"] = _cross_validated(rated, train)

@@ -38,7 +38,7 @@ def evaluate(path: Path) -> tuple[Measure, ...]:
     truth = np.array([mention.polarity for mention in mentions])
     contexts = read_contexts([(mention.text, mention.start, mention.end) for mention in mentions])
     if Settings().score.embeddings == "minilm":
-        name, found = "targets-minilm", load_minilm_targets()[0].predict(contexts, mention_vectors(contexts))
+        name, found = "targets-minilm", load_minilm_targets().predict(contexts, mention_vectors(contexts))
     else:
         name, found = "targets", load_targets().predict(contexts)
     model = found.argmax(axis=1) - 1

@@ -39,7 +39,7 @@ class Run:
 
     @property
     def scorings(self) -> tuple[Scoring, ...]:
-        """The scorers of each topic, in the order of topics, set up once a run: a fifth of a second each."""
+        """The scorers of each topic, in the order of topics, set up once a run."""
         if not self._scorings:
             embeddings = self.home.settings.score.embeddings
             self._scorings = tuple(Scoring(topic, embeddings) for topic in self.home.topics)

@@ -141,7 +141,7 @@ def save_tone(path: Path, model: MiniLmToneModel, prior: Prior, rated: Sequence[
 
 def shipped_prior() -> Prior:
     """Return the prior that ships beside the model."""
-    arrays, _ = load_weights("tone_minilm")
+    arrays = load_weights("tone_minilm")
     return Prior(
         linear=tone.prior_of(arrays),
         means=arrays["means"].astype(np.float32),

@@ -317,13 +317,13 @@ def mark(text: str) -> int:
 
 def shipped_marks() -> frozenset[int]:
     """Return the marks of the rated sentences that the shipped model was trained on."""
-    arrays, _ = load_weights("tone")
+    arrays = load_weights("tone")
     return frozenset(arrays["seen"].tolist())
 
 
 def shipped_prior() -> Weights:
     """Return the prior that ships beside the model."""
-    arrays, _ = load_weights("tone")
+    arrays = load_weights("tone")
     return prior_of(arrays)
 
 

@@ -23,10 +23,10 @@ from tracker.score.polynomial import Polynomial
 from tracker.score.sentiment import ENGLISH
 from tracker.score.target_features import Context
 from tracker.score.targets import TargetModel, score_targets, target_model
-from tracker.score.tone import ToneModel, tone_model
+from tracker.score.tone import ToneModel, tone_hash, tone_model
 from tracker.score.typed import Typed, read_typed
 from tracker.score.vader import lexicon_hash
-from tracker.score.weights import load_weights
+from tracker.score.weights import load_weights, weights_hash
 
 TONE_VERSION = "5"
 TARGETS_VERSION = "1"
@@ -74,8 +74,8 @@ class MiniLmToneScorer:
 
     def __init__(self) -> None:
         """Load the model. Raises ConfigError where the extra is not installed."""
-        self._model, digest = load_minilm_tone()
-        self.info = _info("tone-minilm", TONE_VERSION, digest)
+        self._model = load_minilm_tone()
+        self.info = _info("tone-minilm", TONE_VERSION, tone_hash("tone_minilm"))
         load_minilm()
 
     def valences(self, sentences: Typed) -> NDArray[np.float64]:
@@ -88,8 +88,8 @@ class MiniLmTargetScorer:
 
     def __init__(self) -> None:
         """Load the model. Raises ConfigError where the extra is not installed."""
-        self._model, digest = load_minilm_targets()
-        self.info = _info("targets-minilm", TARGETS_VERSION, digest)
+        self._model = load_minilm_targets()
+        self.info = _info("targets-minilm", TARGETS_VERSION, weights_hash("targets_minilm"))
         load_minilm()
 
     def score(self, document: Document, targets: Sequence[TargetSpan]) -> tuple[TargetSentiment, ...]:
@@ -113,23 +113,21 @@ def _info(scorer: str, version: str, digest: str) -> ScorerInfo:
 
 
 @cache
-def load_minilm_tone() -> tuple[MiniLmToneModel, str]:
-    """Return the tone model that ships, and the hash of its data."""
-    arrays, digest = load_weights("tone_minilm")
+def load_minilm_tone() -> MiniLmToneModel:
+    """Return the tone model that ships."""
+    arrays = load_weights("tone_minilm")
     squares = arrays["layers_square"].astype(np.float32)
-    model = MiniLmToneModel(
-        linear=tone_model(arrays, digest),
+    return MiniLmToneModel(
+        linear=tone_model(arrays),
         means=arrays["means"].astype(np.float32),
         layers=tuple(
             Polynomial(linear=linear, square=square)
             for linear, square in zip(arrays["layers"].astype(np.float32), squares, strict=True)
         ),
     )
-    return model, model.linear.data_hash
 
 
 @cache
-def load_minilm_targets() -> tuple[TargetModel, str]:
-    """Return the target model that ships, and the hash of its file."""
-    arrays, digest = load_weights("targets_minilm")
-    return target_model(arrays, digest), digest
+def load_minilm_targets() -> TargetModel:
+    """Return the target model that ships."""
+    return target_model(load_weights("targets_minilm"))

@@ -49,7 +49,10 @@ class _Read(NamedTuple):
 
 
 class Scoring:
-    """The scorers as one topic sets them up. ``hash`` names them all with their versions and data."""
+    """The scorers as one topic sets them up. ``hash`` names them all with their versions and data.
+
+    Who asks for that alone loads no model: those that ship are loaded with the first article.
+    """
 
     def __init__(self, topic: Topic, embeddings: Embeddings = "static") -> None:
         """Set up the scorers. Raises ConfigError where ``embeddings`` are of an extra that is not installed."""

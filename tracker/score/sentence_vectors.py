@@ -21,7 +21,7 @@ import numpy as np
 from tracker.score.embeddings import Floats, load_embeddings, runs, scaled, sums
 from tracker.score.ngrams import typed_words
 from tracker.score.pieces import Column, Words, typewriter
-from tracker.score.weights import load_weights
+from tracker.score.weights import load_weights, weights_hash
 
 STATIC_DIMENSIONS = 64
 WORD_DIMENSIONS = 64
@@ -30,13 +30,12 @@ WORD_DIMENSIONS = 64
 class SentenceVectors:
     """Vectors of sentences from a table of token vectors and one of word vectors."""
 
-    def __init__(self, static: Floats, rows: Mapping[str, int], table: Floats, data_hash: str = "") -> None:
+    def __init__(self, static: Floats, rows: Mapping[str, int], table: Floats) -> None:
         """Take the tokens' vectors, and the row of each word in lower case in the table of word vectors."""
         self._static = static
         self._rows = rows
         self._table = table
         self._pieces = Column(self._sums)
-        self.data_hash = data_hash
 
     def embed(self, words: Words) -> tuple[Floats, Floats]:
         """Return the static and the distilled vector of each text; nought where no word is known."""
@@ -55,12 +54,15 @@ class SentenceVectors:
 @cache
 def load_sentence_vectors() -> SentenceVectors:
     """Return the tables that ship with the tracker, loaded once in a process."""
-    arrays, digest = load_weights("words")
-    projection, projected = load_weights("projection")
+    arrays = load_weights("words")
     rows = {word: row for row, word in enumerate(arrays["words"].tobytes().decode().split("\n"))}
     return SentenceVectors(
-        load_embeddings().table @ projection["projection"],
+        load_embeddings().table @ load_weights("projection")["projection"],
         rows,
         arrays["table"].astype(np.float32) * arrays["scale"].astype(np.float32),
-        hashlib.sha256(f"{digest}\0{projected}".encode()).hexdigest(),
     )
+
+
+def sentence_vectors_hash() -> str:
+    """Return the hash of the tables of ours, which stay where they are."""
+    return hashlib.sha256(f"{weights_hash('words')}\0{weights_hash('projection')}".encode()).hexdigest()

@@ -35,7 +35,7 @@ from tracker.score.neutral import NeutralTerms, load_neutral_terms, neutral_comp
 from tracker.score.pieces import Words, joined, take
 from tracker.score.rounding import rounded
 from tracker.score.text import read_sentences
-from tracker.score.tone import load_tone
+from tracker.score.tone import load_tone, tone_hash
 from tracker.score.typed import Typed, type_words
 from tracker.score.vader import lexicon_hash, read_all
 from tracker.score.voices import HEADLINE, OUTLET, QUOTED, sentence_voices
@@ -101,22 +101,21 @@ class VaderScorer:
 class LearnedToneScorer:
     """The learned tone model, ``tone``: 1 is the most pleasant wording that readers could name, −1 the least.
 
-    Its values are in the scale of readers' means, which seldom pass ±.5; VADER's are not comparable.
+    Its values are in the scale of readers' means, which seldom pass ±.5; VADER's are not comparable. The model is
+    loaded with the first sentence.
     """
 
     def __init__(self) -> None:
-        """Load the model."""
-        self._model = load_tone()
         self.info = ScorerInfo(
             scorer="tone",
             version=TONE_VERSION,
-            data_hash=hashlib.sha256(f"{self._model.data_hash}\0{lexicon_hash()}".encode()).hexdigest(),
+            data_hash=hashlib.sha256(f"{tone_hash()}\0{lexicon_hash()}".encode()).hexdigest(),
             languages=ENGLISH,
         )
 
     def valences(self, sentences: Typed) -> NDArray[np.float64]:
         """Return the model's tone of each sentence as typed."""
-        return self._model.predict_typed(sentences)
+        return load_tone().predict_typed(sentences)
 
 
 def read_scorable(document: Document, passages: Sequence[Passage]) -> Scorable:

@@ -26,7 +26,7 @@ from tracker.score.pieces import Column, Lists
 from tracker.score.target_features import Context, bucket_features, dense_features, read_contexts
 from tracker.score.text import read_sentences
 from tracker.score.vader import lexicon_hash
-from tracker.score.weights import load_weights
+from tracker.score.weights import load_weights, weights_hash
 
 TARGETS_VERSION = "1"
 _LABELS: Final[tuple[Label, ...]] = ("negative", "neutral", "positive")  # the model's classes, in order
@@ -46,7 +46,6 @@ class TargetModel:
     bias: Floats
     dense: Floats
     bucket: Floats
-    data_hash: str = ""
 
     def predict(self, contexts: Sequence[Context], vectors: Floats | None = None) -> NDArray[np.float64]:
         """Return the probabilities of the three classes for each mention: (mentions × 3).
@@ -66,15 +65,16 @@ class TargetModel:
 
 
 class TargetScorer:
-    """The target model, ``targets``: a label and a score, P(positive) − P(negative), for each mention."""
+    """The target model, ``targets``: a label and a score, P(positive) − P(negative), for each mention.
+
+    The model is loaded with the first mention.
+    """
 
     def __init__(self) -> None:
-        """Load the model."""
-        self._model = load_targets()
         self.info = ScorerInfo(
             scorer="targets",
             version=TARGETS_VERSION,
-            data_hash=hashlib.sha256(f"{self._model.data_hash}\0{lexicon_hash()}".encode()).hexdigest(),
+            data_hash=hashlib.sha256(f"{weights_hash('targets')}\0{lexicon_hash()}".encode()).hexdigest(),
             languages=_ENGLISH,
         )
 
@@ -84,7 +84,7 @@ class TargetScorer:
         A span may be any in the document. One that reaches beyond its part is cut there; one with nothing
         in it is judged by what stands around it.
         """
-        return score_targets(document, targets, self.info, self._model.predict)
+        return score_targets(document, targets, self.info, _predict)
 
 
 def score_targets(
@@ -100,6 +100,10 @@ def score_targets(
     sentences = _SentenceIndex(document)
     probabilities = predict(read_contexts([sentences.around(target) for target in targets]))
     return tuple(_judge(target, row) for target, row in zip(targets, probabilities.tolist(), strict=True))
+
+
+def _predict(contexts: Sequence[Context]) -> NDArray[np.float64]:
+    return load_targets().predict(contexts)
 
 
 def _judge(target: TargetSpan, probabilities: Sequence[float]) -> TargetSentiment:
@@ -134,13 +138,13 @@ class _SentenceIndex:
 @cache
 def load_targets() -> TargetModel:
     """Return the model that ships with the tracker, loaded once in a process."""
-    return target_model(*load_weights("targets"))
+    return target_model(load_weights("targets"))
 
 
-def target_model(arrays: Mapping[str, NDArray[Any]], digest: str) -> TargetModel:
+def target_model(arrays: Mapping[str, NDArray[Any]]) -> TargetModel:
     """Return the model whose arrays a file holds."""
     bias, dense, bucket = (arrays[name].astype(np.float32) for name in ("bias", "dense", "bucket"))
-    return TargetModel(bias=bias, dense=dense, bucket=bucket, data_hash=digest)
+    return TargetModel(bias=bias, dense=dense, bucket=bucket)
 
 
 # ---------------------------------------------------------------- mentions

@@ -27,10 +27,10 @@ from tracker.score.embeddings import Floats
 from tracker.score.ngrams import weigh_words
 from tracker.score.pieces import Column
 from tracker.score.polynomial import Polynomial, dot
-from tracker.score.sentence_vectors import load_sentence_vectors
+from tracker.score.sentence_vectors import load_sentence_vectors, sentence_vectors_hash
 from tracker.score.typed import Typed, read_typed
 from tracker.score.vader import Readings, read_all, word_of
-from tracker.score.weights import load_weights
+from tracker.score.weights import load_weights, weights_hash
 
 N_BUCKETS = 2**15  # with fewer, collisions cost accuracy (2**14: r −.006); more gain nothing
 VADER_FEATURES = 11
@@ -50,7 +50,6 @@ class ToneModel:
     bucket: Floats
     lexicon: Mapping[str, float]
     words: Polynomial
-    data_hash: str = ""
 
     def predict(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """Return the tone of each sentence, −1..1: the scale of the raters' means (−4..4) divided by four."""
@@ -117,10 +116,10 @@ def vader_features(readings: Readings) -> Floats:
 @cache
 def load_tone() -> ToneModel:
     """Return the model that ships with the tracker, loaded once in a process."""
-    return tone_model(*load_weights("tone"))
+    return tone_model(load_weights("tone"))
 
 
-def tone_model(arrays: Mapping[str, NDArray[Any]], digest: str) -> ToneModel:
+def tone_model(arrays: Mapping[str, NDArray[Any]]) -> ToneModel:
     """Return the model whose arrays a file holds."""
     listed = arrays["lexicon_words"].tolist()
     words = Polynomial(linear=arrays["word"].astype(np.float32), square=arrays["word_square"].astype(np.float32))
@@ -131,5 +130,9 @@ def tone_model(arrays: Mapping[str, NDArray[Any]], digest: str) -> ToneModel:
         bucket=arrays["bucket"].astype(np.float32),
         lexicon=dict(zip(listed, arrays["lexicon"].astype(float).tolist(), strict=True)),
         words=words,
-        data_hash=hashlib.sha256(f"{digest}\0{load_sentence_vectors().data_hash}".encode()).hexdigest(),
     )
+
+
+def tone_hash(name: str = "tone") -> str:
+    """Return the hash of a tone model's data; nothing is loaded for it."""
+    return hashlib.sha256(f"{weights_hash(name)}\0{sentence_vectors_hash()}".encode()).hexdigest()

@@ -11,13 +11,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-def load_weights(name: str) -> tuple[dict[str, NDArray[Any]], str]:
-    """Return the arrays of ``models/<name>.npz`` and the hex SHA-256 of that file.
+def load_weights(name: str) -> dict[str, NDArray[Any]]:
+    """Return the arrays of ``models/<name>.npz``.
 
     Raises FileNotFoundError where the package is not whole, ValueError where the file holds anything but
     plain arrays.
     """
-    content = files("tracker.score").joinpath("models", f"{name}.npz").read_bytes()
-    with np.load(io.BytesIO(content), allow_pickle=False) as archive:
-        arrays = {key: archive[key] for key in archive.files}
-    return arrays, hashlib.sha256(content).hexdigest()
+    with np.load(io.BytesIO(_content(name)), allow_pickle=False) as archive:
+        return {key: archive[key] for key in archive.files}
+
+
+def weights_hash(name: str) -> str:
+    """Return the hex SHA-256 of ``models/<name>.npz``: what names a model, at a hundredth of what loading it costs."""
+    return hashlib.sha256(_content(name)).hexdigest()
+
+
+def _content(name: str) -> bytes:
+    return files("tracker.score").joinpath("models", f"{name}.npz").read_bytes()

@@ -76,10 +76,9 @@ def test_an_output_more_is_added_to_a_model():
 
 
 def test_the_shipped_model_is_plain_and_has_a_polynomial_a_layer():
-    model, digest = load_minilm_tone()
+    model = load_minilm_tone()
     assert model.means.shape == (len(minilm.LAYERS), minilm.DIMENSIONS)
     assert [layer.square.shape for layer in model.layers] == [(minilm.DIMENSIONS, minilm.DIMENSIONS)] * 3
-    assert len(digest) == 64
 
 
 @extra

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from pipelines.demo_corpus import load_corpus
@@ -29,3 +32,12 @@ def test_nothing_is_scored_of_no_articles_and_of_none_in_english(scoring: Scorin
     assert list(scoring.score_all([])) == []
     spanish = [ToScore("Un juez", "Un juez federal se negó el lunes.", "es")] * 2
     assert [one.sentiment for one in scoring.score_all(spanish)] == [(), ()]
+
+
+def test_what_names_the_scorers_loads_no_model() -> None:
+    code = (
+        "import sys; from tracker.config import bundled_topic; from tracker.score.scoring import Scoring\n"
+        "print(Scoring(bundled_topic()).hash, 'wordllama' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == [Scoring(bundled_topic()).hash, "False"]
