@@ -174,8 +174,8 @@ async def bare(
 
 async def whole_poll(scale: Scale, home: Path) -> Cost:
     """Do what ``tracker poll`` does; the time for opening the home and for publishing is told apart."""
-    from pipelines.nightly import Options, begun, feeds_of, finish  # noqa: PLC0415 - the bare loop's memory is without
     from pipelines.progress import Progress  # noqa: PLC0415
+    from pipelines.runs import Options, begun, feeds_of, finish  # noqa: PLC0415 - the bare loop's memory is without
     from pipelines.steps.poll import poll  # noqa: PLC0415
     from tracker.fetch import Fetcher  # noqa: PLC0415
 

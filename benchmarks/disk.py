@@ -25,8 +25,8 @@ from pathlib import Path
 from benchmarks.pipeline import NOW, make_home, wanted_of
 from pipelines.evaluate.extraction import read_labelled
 from pipelines.home import open_home
-from pipelines.nightly import Options, begun, finish
 from pipelines.progress import Progress
+from pipelines.runs import Options, begun, finish
 from pipelines.steps.judge import judge
 from pipelines.steps.keep import batch_of
 from pipelines.steps.read import BATCH, read_response

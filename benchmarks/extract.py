@@ -17,7 +17,7 @@ from pathlib import Path
 
 from pipelines.evaluate.extraction import read_labelled
 from tracker.errors import ExtractError
-from tracker.extract import extract_page
+from tracker.extract.page import extract_page
 from tracker.extract.reference import trafilatura_alone
 from tracker.model import Page
 

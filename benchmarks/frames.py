@@ -22,7 +22,7 @@ from statistics import median
 from pipelines.evaluate.extraction import read_labelled
 from tracker.config import bundled_topic
 from tracker.errors import ExtractError
-from tracker.extract import extract_page
+from tracker.extract.page import extract_page
 from tracker.model import Article, Document, FrameDefinition, Page, Passage
 from tracker.score.frames import FrameScorer, load_packs, pack_names
 from tracker.score.loaded import LoadedTermScorer

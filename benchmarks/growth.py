@@ -22,8 +22,8 @@ from pathlib import Path
 
 from benchmarks.cookbook import timed
 from benchmarks.synthetic import Size, make
-from pipelines.nightly import Options, begun
 from pipelines.progress import Progress
+from pipelines.runs import Options, begun
 from pipelines.steps.publish import publish
 from tracker.store.search import index_of
 

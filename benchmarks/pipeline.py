@@ -24,8 +24,8 @@ from itertools import islice
 from pathlib import Path
 
 from pipelines.evaluate.extraction import read_labelled
-from pipelines.nightly import Options, begun
 from pipelines.progress import Progress
+from pipelines.runs import Options, begun
 from pipelines.steps.judge import cluster, match, score
 from pipelines.steps.keep import Wanted, batch_of
 from pipelines.steps.read import BATCH, read_response

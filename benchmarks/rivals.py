@@ -28,8 +28,8 @@ from pathlib import Path
 from benchmarks.pipeline import measure
 from pipelines.evaluate.extraction import Labelled, read_labelled
 from tracker.errors import ExtractError
-from tracker.extract import extract_page
 from tracker.extract.decode import to_utf8
+from tracker.extract.page import extract_page
 from tracker.extract.reference import trafilatura_alone
 from tracker.extract.words import f1, shingles
 

@@ -23,7 +23,7 @@ from pipelines.evaluate.extraction import read_labelled
 from pipelines.steps.read import BATCH
 from tracker.config import bundled_topic
 from tracker.errors import ExtractError
-from tracker.extract import extract_page
+from tracker.extract.page import extract_page
 from tracker.extract.reference import trafilatura_alone
 from tracker.model import Article, Page, Topic
 from tracker.score import vader

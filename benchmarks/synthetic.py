@@ -25,8 +25,8 @@ import tomlkit
 from benchmarks.synthetic_replicas import replicate
 from benchmarks.synthetic_sentences import SPANS, MadeUp, Sentences, real_sentences
 from pipelines.home import INVENTED, Home
-from pipelines.nightly import Options, begun, finish
 from pipelines.progress import Progress
+from pipelines.runs import Options, begun, finish
 from pipelines.steps.run import Run
 from tracker.config import init_home
 from tracker.model import FeedState, OutletKind, stable_id

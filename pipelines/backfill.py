@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from pipelines.nightly import SOME_FAILED, Options, begun, fetcher_of, finish
+from pipelines.nightly import fetcher_of
 from pipelines.progress import Progress
+from pipelines.runs import SOME_FAILED, Options, begun, finish
 from pipelines.steps.ask import ANSWERED
 from pipelines.steps.choose import choose
 from pipelines.steps.judge import judge

@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 from pydantic import AliasChoices, BeforeValidator, Field, model_validator
 
 from pipelines.given import Problem, Readable, TextRow, read_rows
-from pipelines.nightly import SOME_FAILED, Options, begun, finish
 from pipelines.progress import Progress
+from pipelines.runs import SOME_FAILED, Options, begun, finish
 from pipelines.steps.judge import judge
 from pipelines.steps.known import MIN_SAME_TITLED_WORDS, Claim, Known
 from pipelines.steps.run import Run

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipelines.home import Home, lock, open_home
-from pipelines.nightly import SOME_FAILED, Options, begun, finish
 from pipelines.progress import Progress
+from pipelines.runs import SOME_FAILED, Options, begun, finish
 from pipelines.scaleout.engines import Done, Engine, map_dask, map_local
 from pipelines.scaleout.job import Filters, Job, Shard, find_shards, make_job
 from pipelines.scaleout.load import load

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from pipelines.nightly import ALL_WELL, SOME_FAILED, Options, begun, finish
 from pipelines.progress import Progress
+from pipelines.runs import ALL_WELL, SOME_FAILED, Options, begun, finish
 from pipelines.steps.judge import judge
 from pipelines.steps.run import Run
 from tracker.errors import ArchiveError

@@ -12,8 +12,9 @@ from pathlib import Path
 from pipelines.coverage_table import print_coverage
 from pipelines.demo_site import DemoSite, nights
 from pipelines.home import INVENTED
-from pipelines.nightly import Options, nightly
+from pipelines.nightly import nightly
 from pipelines.progress import Progress
+from pipelines.runs import Options
 from pipelines.summary import print_summary
 from tracker.config import init_home
 from tracker.errors import ConfigError

@@ -10,14 +10,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from pipelines.nightly import ALL_WELL, SOME_FAILED, Options, begun, finish
 from pipelines.progress import Progress
+from pipelines.runs import ALL_WELL, SOME_FAILED, Options, begun, finish
 from pipelines.steps.judge import judge
 from pipelines.steps.run import Run
 from pipelines.steps.versions import completed
 from tracker.archive import read_page
 from tracker.errors import ArchiveError, ExtractError
-from tracker.extract import EXTRACTOR_VERSION, extract_page
+from tracker.extract.page import extract_page
+from tracker.extract.version import EXTRACTOR_VERSION
 from tracker.model import Article, Completeness, Entry
 from tracker.revisions import change_kind, change_note, hashes
 from tracker.store.articles import NewRevision

@@ -15,7 +15,7 @@ from pipelines.progress import Progress
 from tracker.config import Settings, bundled_topic, load_topic
 from tracker.copies import ClusterRow, cluster_texts
 from tracker.errors import DataError, ExtractError
-from tracker.extract import extract_page
+from tracker.extract.page import extract_page
 from tracker.model import (
     Article,
     ArticleScores,

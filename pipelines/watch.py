@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from pipelines.nightly import ALL_WELL, SOME_FAILED, Options, begun, fetcher_of, finish, followed, look_again
+from pipelines.nightly import fetcher_of, look_again
 from pipelines.notices.tell import tell
 from pipelines.progress import Progress
+from pipelines.runs import ALL_WELL, SOME_FAILED, Options, begun, finish, followed
 from pipelines.steps.choose import choose
 from pipelines.steps.gaps import note_quiet, note_waiting
 from pipelines.steps.judge import judge

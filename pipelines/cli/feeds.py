@@ -20,7 +20,7 @@ app = typer.Typer(cls=Group, help="The feeds and their health.", no_args_is_help
 def list_feeds(ctx: typer.Context) -> None:
     """List the configured feeds: outlet, kind, address."""
     from pipelines.home import open_home
-    from pipelines.nightly import feeds_of
+    from pipelines.runs import feeds_of
 
     context: Context = ctx.obj
     for feed in feeds_of(open_home(context.home)):

@@ -25,7 +25,8 @@ def nightly(
     """Do one whole run: poll, fetch, read, match, score, publish. This is the cron job."""
     import asyncio
 
-    from pipelines.nightly import Options, dry, nightly
+    from pipelines.nightly import dry, nightly
+    from pipelines.runs import Options
     from pipelines.summary import print_summary
 
     context: Context = ctx.obj
@@ -43,7 +44,8 @@ def poll(ctx: typer.Context, now: Now = None, only: Only = None) -> None:
     """Store what feeds list and fetch no page: light enough for an hourly cron beside the nightly run."""
     import asyncio
 
-    from pipelines.nightly import Options, poll_only
+    from pipelines.nightly import poll_only
+    from pipelines.runs import Options
     from pipelines.summary import print_summary
 
     context: Context = ctx.obj
@@ -64,7 +66,7 @@ def watch(
     """Keep running on the feeds' own schedule: poll, read, publish, until SIGTERM or Ctrl-C. Takes cron's place."""
     import asyncio
 
-    from pipelines.nightly import Options
+    from pipelines.runs import Options
     from pipelines.summary import print_summary
     from pipelines.watch import watch
 
@@ -83,7 +85,7 @@ def rescore(
     ] = False,
 ) -> None:
     """Match, cluster and score again what is stored, where topics or scorers have changed. No network."""
-    from pipelines.nightly import judge_again
+    from pipelines.runs import judge_again
     from pipelines.summary import print_summary
 
     context: Context = ctx.obj
@@ -113,7 +115,7 @@ def reextract(ctx: typer.Context) -> None:
 def compact(ctx: typer.Context, now: Now = None) -> None:
     """Let go what [retention] no longer keeps, and write the database anew without the room that left. No network."""
     from pipelines.compact import compact, said
-    from pipelines.nightly import Options
+    from pipelines.runs import Options
 
     context: Context = ctx.obj
     code, run = compact(context.home, Options(now=parse_now(now)), context.progress)

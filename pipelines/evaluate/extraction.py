@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from tracker.errors import DataError, ExtractError
-from tracker.extract import extract_page
+from tracker.extract.page import extract_page
 from tracker.extract.reference import Reading, trafilatura_alone
 from tracker.extract.words import f1, shingles
 from tracker.model import Article, Measure, Page

@@ -17,7 +17,7 @@ from pipelines.home import Home
 from pipelines.scaleout.pages import Reading
 from tracker import urls
 from tracker.errors import DataError
-from tracker.extract import EXTRACTOR_VERSION
+from tracker.extract.version import EXTRACTOR_VERSION
 from tracker.model import Outlet, OutletKind, stable_id
 from tracker.score.scoring import Scoring
 from tracker.topic import compile_topic

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pipelines.scaleout.pages import Judgement, Reading, Readout
 from tracker.copies import Agencies, fingerprint_of
 from tracker.errors import ExtractError
-from tracker.extract import extract_page, forget_pages
+from tracker.extract.page import extract_page, forget_pages
 from tracker.model import Article, Outcome, Page
 from tracker.revisions import hashes
 from tracker.score.scoring import Scoring

@@ -12,7 +12,7 @@ from pipelines.steps.keep import Batch, Read, Wanted, batch_of
 from pipelines.steps.run import Run
 from tracker.archive import ArchiveWriter, page_of
 from tracker.errors import ExtractError
-from tracker.extract import extract_page
+from tracker.extract.page import extract_page
 from tracker.fetch.client import Fetcher
 from tracker.model import Outcome, Request, Response
 from tracker.revisions import hashes

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tracker.collect import parse_feed
+from tracker.collect.parse import parse_feed
 from tracker.model import FeedKind
 
 pytestmark = pytest.mark.shared

@@ -14,7 +14,7 @@ from pathlib import Path
 import feedparser
 import pytest
 
-from tracker.collect import parse_feed
+from tracker.collect.parse import parse_feed
 from tracker.model import FeedKind
 
 FOLDER = Path(os.environ.get("FEEDPARSER_TESTS", "nowhere"))

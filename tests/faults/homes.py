@@ -10,8 +10,9 @@ from email.utils import format_datetime
 from html import escape
 from pathlib import Path
 
-from pipelines.nightly import Options, begun, feeds_of, fetcher_of
+from pipelines.nightly import fetcher_of
 from pipelines.progress import Progress
+from pipelines.runs import Options, begun, feeds_of
 from pipelines.steps.gaps import note_quiet
 from pipelines.steps.poll import poll
 from pipelines.steps.run import Run

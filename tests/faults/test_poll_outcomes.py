@@ -9,7 +9,8 @@ import pytest
 
 from pipelines.feed_health import feed_health
 from pipelines.home import lock
-from pipelines.nightly import NOTHING_COLLECTED, SOME_FAILED, Options, exit_code, finish, poll_only
+from pipelines.nightly import poll_only
+from pipelines.runs import NOTHING_COLLECTED, SOME_FAILED, Options, exit_code, finish
 from pipelines.steps.gaps import note_quiet
 from pipelines.summary import remarks
 from tests.faults.homes import DAY, HOUR, MINUTE, NOW, QUIET, make_home, naive, polling, rss

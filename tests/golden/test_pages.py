@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tracker.errors import ExtractError
-from tracker.extract import extract_page
+from tracker.extract.page import extract_page
 from tracker.model import Page
 
 PAGES = Path(__file__).parent / "pages"

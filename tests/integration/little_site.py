@@ -16,8 +16,9 @@ from typing import Self
 from unittest.mock import patch
 
 from pipelines.demo import _through
-from pipelines.nightly import Options, nightly
+from pipelines.nightly import nightly
 from pipelines.progress import Progress
+from pipelines.runs import Options
 from pipelines.steps.run import Run
 from tracker.config import init_home
 from tracker.report.snapshot_report import SnapshotReport
@@ -128,7 +129,7 @@ class Follower:
 
     def night(self, now: datetime, *, publishes: bool = True) -> Run:
         """Play a night. One whose snapshot nobody reads need not publish, which is half of its time."""
-        skipping = nullcontext() if publishes else patch("pipelines.nightly.publish", lambda _: Path("none"))
+        skipping = nullcontext() if publishes else patch("pipelines.runs.publish", lambda _: Path("none"))
         with _through(self.site.proxy_url), skipping:
             _, run = asyncio.run(nightly(self.home, Options(now=now, all_entries=True), Progress(verbosity=-1)))
         assert run.reconciles()

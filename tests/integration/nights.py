@@ -12,8 +12,9 @@ from pipelines.demo import _make_home, _through
 from pipelines.demo_corpus import load_corpus, nights
 from pipelines.demo_publications import Publication, publications
 from pipelines.demo_site import FEED_ITEMS, DemoSite
-from pipelines.nightly import Options, nightly
+from pipelines.nightly import nightly
 from pipelines.progress import Progress
+from pipelines.runs import Options
 from pipelines.steps.run import Run
 from tracker.store.writer import Store
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from pipelines.compact import compact, said
-from pipelines.nightly import Options
 from pipelines.progress import Progress
 from pipelines.reextract import LET_GO, MISSING, reextract
+from pipelines.runs import Options
 from tests.faults.nightly_runs import rows_left
 from tests.integration.little_site import SETTINGS, LittleSite, follow, page
 from tests.integration.test_revisions_replayed import FINES, PARAGRAPHS, TITLE

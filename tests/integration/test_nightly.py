@@ -17,7 +17,8 @@ from pipelines.demo import _through
 from pipelines.demo_corpus import load_corpus
 from pipelines.demo_site import DemoSite
 from pipelines.demo_truth import truth
-from pipelines.nightly import Options, judge_again, poll_only
+from pipelines.nightly import poll_only
+from pipelines.runs import Options, judge_again
 from tests.integration.nights import BROKEN, NIGHTS, QUIET, Followed, listed, make_home
 from tracker.archive import payload_digest, read_page
 from tracker.errors import DataError, LockedError

@@ -9,13 +9,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from pipelines import reextract as module
-from pipelines.nightly import judge_again
 from pipelines.progress import Progress
 from pipelines.reextract import CHANGED, MISSING, READ, REFUSED, SAME, reextract, said
+from pipelines.runs import judge_again
 from tests.integration.little_site import LittleSite, follow, page
 from tests.integration.test_revisions_replayed import FINES, PARAGRAPHS, TITLE
 from tracker.errors import ExtractError
-from tracker.extract import extract_page
+from tracker.extract.page import extract_page
 from tracker.model import Completeness, MatchDecision
 from tracker.store.decisions import append_decision
 

@@ -7,8 +7,11 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tracker.collect import find_feeds, next_state, parse_feed, read_opml, write_opml
+from tracker.collect.discover import find_feeds
+from tracker.collect.opml import read_opml, write_opml
+from tracker.collect.parse import parse_feed
 from tracker.collect.plain import plain_line, plain_paragraphs
+from tracker.collect.schedule import next_state
 from tracker.config import CollectSettings
 from tracker.errors import FeedError
 from tracker.model import Feed, FeedItem, FeedKind, FeedState, Outcome, Outlet, ParsedFeed, Request, Response

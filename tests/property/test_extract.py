@@ -7,9 +7,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tracker.errors import ExtractError
-from tracker.extract import extract_page
 from tracker.extract.cleaning import clean, paragraphs
 from tracker.extract.dates import EARLIEST, MAX_AHEAD, read_stamp
+from tracker.extract.page import extract_page
 from tracker.extract.structured import read_statements
 from tracker.model import Page
 

@@ -7,8 +7,6 @@ import xml.etree.ElementTree as ET  # writes only; what others wrote is read by 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import listparser
-
 from tracker.errors import DataError
 from tracker.model import Feed, Outlet
 from tracker.urls import is_http
@@ -33,6 +31,8 @@ def read_opml(text: str) -> tuple[OpmlFeed, ...]:
     ``feed:`` addresses become http ones; addresses that are not http(s) are left out. Raises ``DataError``
     where the text holds no subscription at all. The text is never taken for an address to open.
     """
+    import listparser  # noqa: PLC0415 - brings requests along, which nothing else here needs
+
     # Bytes, since listparser opens a text that begins like an address. It reads by lxml's HTML parser,
     # which guesses at encodings: ASCII with character references leaves nothing to guess.
     harvest = listparser.parse(_FORBIDDEN.sub("", text).encode("ascii", "xmlcharrefreplace"))

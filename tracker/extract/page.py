@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from importlib.metadata import version
 
 from trafilatura.meta import reset_caches
 
@@ -22,11 +21,10 @@ from tracker.extract.markup import Markup, parse, shown_text
 from tracker.extract.refusal import refuse_notices
 from tracker.extract.structured import own_statements, read_statements
 from tracker.extract.titles import find_title
+from tracker.extract.version import EXTRACTOR_VERSION
 from tracker.model import Article, Page
 
 EXTRACTOR = "page"
-RULES_VERSION = "3"  # to be raised whenever a rule of this package changes what is read
-EXTRACTOR_VERSION = f"{RULES_VERSION}+trafilatura-{version('trafilatura')}"
 
 # trafilatura, htmldate and courlan report every odd page as a warning or error of theirs: what became of
 # a page is said once, by the ExtractError or the article.

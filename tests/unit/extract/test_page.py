@@ -4,8 +4,9 @@ import pytest
 
 from tests.unit.extract.pages import PROSE, URL, article, document, json_ld, make_page
 from tracker.errors import ExtractError
-from tracker.extract import EXTRACTOR_VERSION, extract_page, forget_pages
+from tracker.extract.page import extract_page, forget_pages
 from tracker.extract.reference import trafilatura_alone
+from tracker.extract.version import EXTRACTOR_VERSION
 from tracker.model import Completeness
 
 

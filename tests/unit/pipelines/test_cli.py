@@ -90,6 +90,13 @@ def test_help_imports_nothing_heavy(arguments):
     assert done.stderr == ""
 
 
+def test_who_leads_a_backfill_imports_nothing_that_fetches_or_reads_pages():
+    names = ("aiohttp", "feedparser", "jinja2", "lxml", "requests", "trafilatura", "wordllama")
+    code = f"import sys, pipelines.backfill_warc; print(*(name for name in {names!r} if name in sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""
+
+
 @pytest.mark.parametrize(("asked", "threads"), [(None, "1"), ("4", "4")])
 def test_products_of_matrices_take_one_thread_unless_the_user_asks_for_more(asked, threads):
     code = (

@@ -17,11 +17,12 @@ from aiohttp import web
 from aiosmtpd.controller import Controller
 
 from pipelines.home import Home
-from pipelines.nightly import Options, nightly
+from pipelines.nightly import nightly
 from pipelines.notices.alerts import send_alerts
 from pipelines.notices.channels import Command, Mail, Message
 from pipelines.notices.digest import digest_of, message_of, send_digest
 from pipelines.progress import Progress
+from pipelines.runs import Options
 from pipelines.steps.run import Run
 from tests.snapshots import HERALD, NOW, POST, HomeBuilder, Piece, usual_pieces
 from tracker.config import MailSettings, Settings, init_home, load_settings

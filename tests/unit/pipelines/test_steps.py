@@ -7,8 +7,8 @@ from collections import Counter
 import pytest
 
 from pipelines.home import open_home
-from pipelines.nightly import exit_code
 from pipelines.progress import Progress
+from pipelines.runs import exit_code
 from pipelines.steps.judge import cluster
 from pipelines.steps.run import Run
 from pipelines.summary import print_summary, remarks

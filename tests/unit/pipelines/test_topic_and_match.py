@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from pipelines.nightly import judge_again
 from pipelines.progress import Progress
+from pipelines.runs import judge_again
 from pipelines.topic_sample import Group, Sorted, measures, sample
 from tests.snapshots import NOW, POST, HomeBuilder, Piece
 from tracker.config import init_home
