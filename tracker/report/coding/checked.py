@@ -6,7 +6,7 @@ import pandas as pd
 
 from tracker.report.coding.scheme import Frame, Variable, variables
 from tracker.report.coding.texts import CODES, DRAWN, LEADING_PACK, Ask, frame_of_codings, frame_of_samples, texts
-from tracker.report.coding.validity import Checked, check
+from tracker.report.coding.validity import Checked, check, unchecked
 from tracker.report.snapshot_report import SnapshotReport
 from tracker.store.decisions import Decisions
 
@@ -42,5 +42,5 @@ def checked_by(ask: Ask, topic: str) -> Checked:
 
 def _check(ask: Ask, topic: str, codes: pd.DataFrame, samples: pd.DataFrame) -> Checked:
     if codes.empty:  # as on most topics: reading every text would be for nothing
-        return check(topic, pd.DataFrame(), codes, samples, ())
+        return unchecked(topic)
     return check(topic, texts(ask, topic), codes, samples, scheme(ask, topic))

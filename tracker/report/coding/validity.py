@@ -59,6 +59,11 @@ class Checked:
         return next((one for one in self.agreements if one.variable == variable), None)
 
 
+def unchecked(topic: str) -> Checked:
+    """Return what is known of a topic of which nobody has coded a text."""
+    return Checked(topic=topic, agreements=(), validities=(), tone=_nothing(0), n_coded=0)
+
+
 def check(
     topic: str, texts: pd.DataFrame, codes: pd.DataFrame, samples: pd.DataFrame, variables: Sequence[Variable]
 ) -> Checked:
