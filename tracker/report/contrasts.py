@@ -14,7 +14,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.weightstats import CompareMeans, DescrStatsW
 
@@ -309,7 +309,7 @@ def _linearised(sides: Difference, sums: NDArray[np.float64], sizes: NDArray[np.
     if not error:
         return _unvaried(sides)
     reach = student_reach(n - 1) * error
-    p_value = 2 * float(stats.t.sf(abs(estimate) / error, n - 1))
+    p_value = 2 * float(special.stdtr(n - 1, -abs(estimate) / error))
     visible = smallest_visible(error, n - 1)
     return _tested(replace(sides, method=LINEARISED), estimate - reach, estimate + reach, p_value, visible)
 
@@ -327,4 +327,4 @@ def smallest_visible(error: float, degrees: float) -> float:
 
     Bloom (1995), "Minimum Detectable Effects", Evaluation Review 19: the two quantiles' sum times the error.
     """
-    return (student_reach(degrees) + float(stats.t.ppf(POWER, degrees))) * error
+    return (student_reach(degrees) + float(special.stdtrit(degrees, POWER))) * error

@@ -9,7 +9,7 @@ from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special, stats
+from scipy import special
 from statsmodels.stats.proportion import proportion_confint
 
 CONFIDENCE = 0.95  # two-sided
@@ -170,7 +170,7 @@ def expanded_tails(n: int) -> tuple[float, float]:
     the variance with n, not n - 1. Both are mended by wider quantiles (Hesterberg 2015, American Statistician
     69, "expanded percentile interval").
     """
-    low = float(stats.norm.cdf(-np.sqrt(n / (n - 1)) * student_reach(n - 1))) if n > 1 else 0.0
+    low = float(special.ndtr(-np.sqrt(n / (n - 1)) * student_reach(n - 1))) if n > 1 else 0.0
     return low, 1 - low
 
 

@@ -19,7 +19,7 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 from statsmodels.stats.multitest import multipletests
 
 from tracker.report.word_masks import Masks, people_in
@@ -267,7 +267,7 @@ def _over_stories(tallies: list[_Tally], counts: _Counts, n: int) -> Floats:
 
 
 def _with_q(words: list[DistinctiveWord]) -> Iterable[DistinctiveWord]:
-    p = 2 * stats.norm.sf(np.abs([word.z for word in words]))
+    p = 2 * special.ndtr(-np.abs([word.z for word in words]))
     adjusted = multipletests(p, method="fdr_bh")[1]
     ranked = sorted(zip(words, adjusted.tolist(), strict=True), key=lambda pair: (-abs(pair[0].z), pair[0].word))
     for word, q in ranked:
