@@ -17,7 +17,7 @@ from tracker.report.coding.draw import draw
 from tracker.report.coding.notes import note, tone_note
 from tracker.report.coding.scheme import FRAME, RELEVANCE, TONE, Frame, variables
 from tracker.report.coding.texts import DRAWN, frame_of_codings, frame_of_samples, settled, undecided
-from tracker.report.coding.validity import check
+from tracker.report.coding.validity import check, unchecked
 from tracker.report.coding.weighted import Design, Moments, recall_and_f1, weighted_share
 from tracker.report.intervals import SEED, share_estimate
 
@@ -158,6 +158,7 @@ def test_an_outlets_share_is_put_right_by_the_error_of_all():
 
 def test_nobody_has_checked_is_said():
     found = check("t", pd.DataFrame(), codes([]), NONE_DRAWN, SCHEME)
+    assert found == unchecked("t")
     assert note(found, LEGALITY).is_checked is False
     assert "Nobody has checked legality on this topic" in note(found, LEGALITY).sentence()
     assert "Nobody has checked tone" in tone_note(found)
