@@ -61,9 +61,7 @@ def real_sentences(topic: Topic, scoring: Scoring) -> Sentences:
         scores = scoring.score(piece.headline, text, "en")
         rows = {
             table: [dict(zip(SCORE_COLUMNS[table], row, strict=True)) for row in found_rows]
-            for table, found_rows in score_rows(
-                topic.topic, piece.id, 1, scores, {"headline": piece.headline, "body": text}
-            ).items()
+            for table, found_rows in score_rows(topic.topic, scores, {"headline": piece.headline, "body": text}).items()
         }
         for part, whole in (("headline", piece.headline), ("body", text)):
             for start, end in _spans(scores, part):

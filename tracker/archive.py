@@ -26,7 +26,7 @@ from fastwarc import ArchiveIterator, WarcRecord, WarcRecordType
 from isal import isal_zlib
 
 from tracker.errors import ArchiveError
-from tracker.model import Page, Response
+from tracker.model import Outcome, Page, Request, Response
 
 LISTED_URL: Final = "X-Tracker-Listed-URI"  # the address as listed, where redirects may have led elsewhere
 PURPOSE: Final = "X-Tracker-Purpose"
@@ -69,6 +69,22 @@ def page_of(response: Response) -> Page:
     )
 
 
+def page_records(page: Page) -> bytes:
+    """Return a page of somebody else's archive as records of ours: its response and what was asked, each compressed."""
+    charset = f"; charset={page.charset}" if page.charset else ""
+    response = Response(
+        fetch=uuid.uuid4().hex,
+        request=Request(url=page.url),
+        final_url=page.final_url,
+        status=HTTPStatus.OK,
+        outcome=Outcome.OK,
+        at=page.fetched_at,
+        headers={"content-type": page.content_type + charset} if page.content_type else {},
+        body=page.body,
+    )
+    return _records(response, page.payload_digest)
+
+
 class ArchiveWriter:
     """Appends pages to ``DIRECTORY/warc/YYYY/MM/``, one file a day and writer, or to the one file that is named.
 
@@ -104,10 +120,12 @@ class ArchiveWriter:
         if response.status is None:
             raise ArchiveError(f"nothing to archive for {response.request.url}: no response came")
         digest = payload_digest(response.body)
-        record = _response_record(response, digest)
-        request = _request_record(response, record.record_id or "", self._user_agent)
-        offset = self._write(_gzipped(record) + _gzipped(request))
+        offset = self.append_records(_records(response, digest, self._user_agent))
         return replace(response, payload_digest=digest, warc_file=self._name, warc_offset=offset)
+
+    def append_records(self, records: bytes) -> int:
+        """Write what ``page_records`` returned; return where it begins in the file. Raises ArchiveError: no room."""
+        return self._write(records)
 
     def flush(self) -> None:
         """Make everything appended so far survive a crash of process or machine."""
@@ -275,6 +293,12 @@ def _charset(parameters: str) -> str | None:
         if name.strip().lower() == "charset":
             return value.strip().strip("\"'").lower() or None
     return None
+
+
+def _records(response: Response, digest: str, user_agent: str = "") -> bytes:
+    record = _response_record(response, digest)
+    request = _request_record(response, record.record_id or "", user_agent)
+    return _gzipped(record) + _gzipped(request)
 
 
 def _response_record(response: Response, digest: str) -> WarcRecord:

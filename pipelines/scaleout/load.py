@@ -9,26 +9,27 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from itertools import groupby, islice
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from fsspec.core import url_to_fs
 
 from pipelines.scaleout.job import Job, Shard
-from pipelines.scaleout.pages import SHARD_PAGE, Judgement, Readout, ShardPage
+from pipelines.scaleout.pages import READOUT, SHARD_PAGE, Judgement, Readout, ShardPage
 from pipelines.steps.choose import UNLIKELY
 from pipelines.steps.judge import CLUSTER_BATCH, place_copies
 from pipelines.steps.keep import Batch, Read, Wanted, batch_of
 from pipelines.steps.run import Run
 from tracker import urls
-from tracker.model import Article, Entry, EntryStatus, Fingerprint, Match, Outcome, Request, Response, stable_id
-from tracker.store.articles import NewRevision, RevisionText
+from tracker.model import Entry, EntryStatus, Fingerprint, Outcome, Request, Response, stable_id
+from tracker.store.articles import NewRevision
 from tracker.store.decisions import read_decisions
 from tracker.store.entries import EntryOutcome, Standing
+from tracker.store.scores import Scored
 
 # Pages a transaction: each asks all that is stored for what it knows of them, so that many at a time cost as few. Of
 # those read some 30 kB are in memory.
@@ -36,7 +37,26 @@ BATCH = 1_000
 MERGE_MEMORY = "400MB"  # of DuckDB's while it sorts; the rest goes to disk
 KNOWN_BEFORE = "n_known_before"  # captures no later than what is known of their article
 
-Row = tuple[int, ShardPage]  # which capture of its entry, from 1
+AsRead = tuple[NewRevision, str, Readout]  # a version, its row by its entry, and what was read there
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """A batch as merged, and by entry what its rows say of the page and, where it was read, of its text."""
+
+    table: pa.RecordBatch
+    pages: dict[str, ShardPage]
+    readouts: dict[str, Readout]
+
+    @staticmethod
+    def of(table: pa.RecordBatch) -> _Rows:
+        pages = [SHARD_PAGE.validate_json(text) for text in table["page"].to_pylist()]
+        readouts = zip(pages, table["readout"].to_pylist(), strict=True)
+        return _Rows(
+            table,
+            {page.entry: page for page in pages},
+            {page.entry: READOUT.validate_json(text) for page, text in readouts if text is not None},
+        )
 
 
 def load(run: Run, job: Job, shards: Sequence[Shard]) -> None:
@@ -52,12 +72,12 @@ def load(run: Run, job: Job, shards: Sequence[Shard]) -> None:
     n_done = int(run.store.db.state(key) or 0)
     loader = _Loader(run, job.via)
     with run.progress.bar("Storing pages", pq.read_metadata(merged).num_rows - n_done) as advance:
-        for batch in _batches(merged, n_done):
+        for table in _batches(merged, n_done):
             if run.stop:
                 return
-            n_done += len(batch)
-            loader.store(batch, key, n_done)
-            advance(len(batch))
+            n_done += len(table)
+            loader.store(_Rows.of(table), key, n_done)
+            advance(len(table))
     loader.place_copies()
     with run.store.transaction():
         run.store.runs.save_loaded_shards(job.id, [(one.id, one.address) for one in shards], run.clock())
@@ -104,7 +124,8 @@ def _merge(job: Job, shards: Sequence[Shard], folder: Path, merged: Path) -> Non
                     PARTITION BY entry ORDER BY fetched_at, url, filename, file_row_number
                 ) AS capture FROM pages
             )
-            SELECT capture, page FROM pages JOIN places USING (filename, file_row_number)
+            SELECT capture, pages.* EXCLUDE (filename, file_row_number)
+            FROM pages JOIN places USING (filename, file_row_number)
             ORDER BY capture, entry
             """
         ).write_parquet(str(draft), compression="zstd", row_group_size=2_048)
@@ -112,19 +133,15 @@ def _merge(job: Job, shards: Sequence[Shard], folder: Path, merged: Path) -> Non
     draft.replace(merged)
 
 
-def _batches(merged: Path, n_done: int) -> Iterator[list[Row]]:
+def _batches(merged: Path, n_done: int) -> Iterator[pa.RecordBatch]:
     """Yield the rows after the first ``n_done``, an entry at most once in a batch."""
-    rows = islice(_rows(merged), n_done, None)
-    for _, captures in groupby(rows, key=lambda row: row[0]):
-        while batch := list(islice(captures, BATCH)):
-            yield batch
-
-
-def _rows(merged: Path) -> Iterator[Row]:
     with pq.ParquetFile(merged) as file:
-        for table in file.iter_batches(batch_size=BATCH):
-            for capture, page in zip(table["capture"].to_pylist(), table["page"].to_pylist(), strict=True):
-                yield capture, SHARD_PAGE.validate_json(page)
+        for rows in file.iter_batches(batch_size=BATCH):
+            left, n_done = rows.slice(n_done), max(n_done - len(rows), 0)
+            while len(left):
+                n_alike = pc.sum(pc.equal(left["capture"], left["capture"][0])).as_py()  # they come in this order
+                yield left.slice(0, n_alike)
+                left = left.slice(n_alike)
 
 
 class _Loader:
@@ -136,29 +153,29 @@ class _Loader:
         self._prints: dict[str, tuple[Fingerprint, int]] = {}  # by article; some 12 kB each
         self._decided = {(one.topic, one.article) for one in read_decisions(run.home.path).matches}
 
-    def store(self, batch: Sequence[Row], key: str, n_done: int) -> None:
+    def store(self, rows: _Rows, key: str, n_done: int) -> None:
         """Store a batch and that it is stored, in one transaction."""
         run, store = self._run, self._run.store
-        pages = {page.entry: page for _, page in batch}
+        pages = rows.pages
         standing = store.entries.standing(list(pages))
         known = store.entries.of(list(pages))
         entries = {name: known.get(name) or _entry(page, self._via) for name, page in pages.items()}
         with store.transaction():
             store.feeds.save_outlets(list({page.outlet.outlet: page.outlet for page in pages.values()}.values()))
             n_new = len(store.entries.save(list(entries.values()), ()).entries)
-            unlikely = [name for name, page in pages.items() if page.readout is None and name not in standing]
+            unlikely = [name for name in pages if name not in rows.readouts and name not in standing]
             store.entries.save_outcomes([_skipped(name) for name in unlikely])
-            reads = [*self._reads(pages, standing, entries)]
+            reads = [*self._reads(rows, standing, entries)]
             placed = batch_of(run, reads)
             placed.save()
-            as_read = list(_as_read(placed, pages))
-            judged = self._save_judgements(as_read)
+            as_read = list(_as_read(placed, rows))
+            judged = self._save_judgements(as_read, rows.table)
             store.db.set_state(key, str(n_done))
-        run.count("n_entries_listed", n=len(batch))
+        run.count("n_entries_listed", n=len(pages))
         run.count("n_entries_new", n=n_new)
         run.count("n_unlikely", n=len(unlikely))
         self._count(placed, reads, judged)
-        for revision, readout in as_read:
+        for revision, _, readout in as_read:
             if readout.fingerprint:
                 named = replace(readout.fingerprint, article=revision.article, outlet=revision.outlet)
                 self._prints[revision.article] = named, revision.revision
@@ -171,46 +188,43 @@ class _Loader:
             place_copies(self._run, list(self._prints.values()))
             self._prints.clear()
 
-    def _reads(
-        self, pages: dict[str, ShardPage], standing: dict[str, Standing], entries: dict[str, Entry]
-    ) -> Iterator[Read]:
+    def _reads(self, rows: _Rows, standing: dict[str, Standing], entries: dict[str, Entry]) -> Iterator[Read]:
         """Yield what was read: for entries that have no article yet, and for later looks at those that have one."""
         run = self._run
         stored = {name: one.article for name, one in standing.items() if one.status is EntryStatus.STORED}
         articles = run.store.articles.stored(sorted({article for article in stored.values() if article}))
-        for name, page in pages.items():
-            if page.readout is None:
-                continue
+        for name, readout in rows.readouts.items():
+            page = rows.pages[name]
             article = articles.get(stored.get(name) or "")
             if article is None:
                 attempts = standing[name].n_attempts if name in standing else 0
-                yield _read(page, Wanted(entry=entries[name], n_attempts=attempts))
+                yield _read(page, readout, Wanted(entry=entries[name], n_attempts=attempts))
             elif article.last_looked_at is None or page.fetched_at > article.last_looked_at:
-                yield _read(page, Wanted(article=article))
+                yield _read(page, readout, Wanted(article=article))
             else:
                 run.count(KNOWN_BEFORE)
 
-    def _save_judgements(self, as_read: Sequence[tuple[NewRevision, Readout]]) -> list[tuple[NewRevision, Judgement]]:
+    def _save_judgements(self, as_read: Sequence[AsRead], rows: pa.RecordBatch) -> list[tuple[NewRevision, Judgement]]:
         """Store what was already said of the versions that came in as they were read; ``judge`` says the rest."""
         found = [
-            (revision, one)
-            for revision, readout in as_read
+            (revision, entry, one)
+            for revision, entry, readout in as_read
             for one in readout.judgements
             if (one.topic, revision.article) not in self._decided
         ]
         store = self._run.store
-        matches: list[tuple[str, int, Match]] = [(one.article, one.revision, said_.match) for one, said_ in found]
-        store.articles.save_matches(matches)
-        for topic in sorted({judgement.topic for _, judgement in found}):
+        store.articles.save_matches([(one.article, one.revision, judged.match) for one, _, judged in found])
+        for scoring in self._run.scorings:
             scored = [
-                (_text(revision), judgement.scores)
-                for revision, judgement in found
-                if judgement.topic == topic and judgement.scores is not None
+                (entry, Scored(one.article, one.revision, judged.unscored_reason))
+                for one, entry, judged in found
+                if judged.topic == scoring.topic.topic and judged.scoring_hash == scoring.hash
             ]
             if scored:
-                digest = next(judgement.scoring_hash for _, judgement in found if judgement.topic == topic)
-                store.scores.save(topic, scored, digest)
-        return found
+                is_scored = any(one.unscored_reason is None for _, one in scored)
+                scorers = scoring.scorers if is_scored else ()
+                store.scores.save_columns(scoring.topic.topic, scored, rows, scorers, scoring.hash)
+        return [(revision, judged) for revision, _, judged in found]
 
     def _count(self, placed: Batch, reads: Sequence[Read], judged: Sequence[tuple[NewRevision, Judgement]]) -> None:
         run = self._run
@@ -226,13 +240,14 @@ class _Loader:
                 run.count("n_scored")
 
 
-def _as_read(placed: Batch, pages: dict[str, ShardPage]) -> Iterator[tuple[NewRevision, Readout]]:
+def _as_read(placed: Batch, rows: _Rows) -> Iterator[AsRead]:
     """Yield the versions that came in as they were read; one that was filled in on the way is another text."""
-    readouts = {one.payload_digest: one.readout for one in pages.values() if one.readout}
+    entries = {rows.pages[entry].payload_digest: entry for entry in rows.readouts}
     for revision in placed.revisions:
-        readout = readouts[revision.payload_digest or ""]
+        entry = entries[revision.payload_digest or ""]
+        readout = rows.readouts[entry]
         if revision.content == readout.article:
-            yield revision, readout
+            yield revision, entry, readout
 
 
 def _entry(page: ShardPage, via: str) -> Entry:
@@ -250,10 +265,8 @@ def _skipped(entry: str) -> EntryOutcome:
     return EntryOutcome(entry=entry, status=EntryStatus.SKIPPED, reason=UNLIKELY, is_attempt=False)
 
 
-def _read(page: ShardPage, wanted: Wanted) -> Read:
+def _read(page: ShardPage, readout: Readout, wanted: Wanted) -> Read:
     """Return a page as a nightly run would have it after reading."""
-    readout = page.readout
-    assert readout is not None  # noqa: S101 - those not read were left out
     is_moved = page.final_url != page.url
     outcome = Outcome.MOVED if is_moved and readout.outcome is Outcome.OK else readout.outcome
     response = Response(
@@ -270,14 +283,3 @@ def _read(page: ShardPage, wanted: Wanted) -> Read:
         warc_offset=page.warc_offset,
     )
     return Read(wanted=wanted, response=response, article=readout.article, hashes=readout.hashes)
-
-
-def _text(revision: NewRevision) -> RevisionText:
-    content: Article = revision.content
-    return RevisionText(
-        article=revision.article,
-        revision=revision.revision,
-        outlet=revision.outlet,
-        language=content.language,
-        content=content,
-    )

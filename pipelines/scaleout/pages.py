@@ -1,15 +1,20 @@
-"""What is read out of one page, as it travels between processes and through Parquet."""
+"""What is read out of pages, as it travels between processes and through Parquet."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple, TypeAlias
 
+import pyarrow as pa
 from pydantic import TypeAdapter
 
-from tracker.model import Article, ArticleScores, Fingerprint, Match, Outcome, Outlet, Topic
+from tracker.model import Article, Fingerprint, Match, Outcome, Outlet, Page, Topic
 from tracker.revisions import Hashes
+from tracker.store.score_rows import SCORE_COLUMNS, ScoreRow, score_column, score_type
+
+Given: TypeAlias = tuple[Page, str | None]  # a page, and its outlet's language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,12 +30,12 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """What one topic's rules and scorers say of an article. ``scores`` is None where the rules leave it off topic."""
+    """What one topic's rules say of an article, and by which scorers it was scored if they leave it on topic."""
 
     topic: str
     match: Match
-    scoring_hash: str
-    scores: ArticleScores | None
+    scoring_hash: str | None = None
+    unscored_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,9 +53,24 @@ class Readout:
     judgements: tuple[Judgement, ...] = ()
 
 
+class ReadPage(NamedTuple):
+    """A page's readout, the rows of the score tables for all topics, and the page as the archive keeps it."""
+
+    readout: Readout
+    scores: Mapping[str, Sequence[ScoreRow]]
+    record: bytes
+
+
+class Answer(NamedTuple):
+    """What a reader answers for some pages: a row for each, of ``READOUTS``, and each as the archive keeps it."""
+
+    rows: pa.RecordBatch
+    records: list[bytes]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShardPage:
-    """One row of a shard: a page and what was read out of it; ``readout`` is None where it was not worth reading."""
+    """One row of a shard, but for what was read out of it, which is not there where it was not worth reading."""
 
     entry: str
     outlet: Outlet
@@ -61,7 +81,22 @@ class ShardPage:
     payload_digest: str
     warc_file: str | None = None
     warc_offset: int | None = None
-    readout: Readout | None = None
 
 
+READOUT: TypeAdapter[Readout] = TypeAdapter(Readout)
 SHARD_PAGE: TypeAdapter[ShardPage] = TypeAdapter(ShardPage)
+
+# What a reader says of a page: values of scores, which are most of it, as they go into their tables.
+READOUTS = pa.schema(
+    [("outcome", pa.string()), ("readout", pa.string()), *((table, score_type(table)) for table in SCORE_COLUMNS)]
+)
+
+
+def answer(pages: Sequence[ReadPage]) -> Answer:
+    """Return what was read out of some pages as it travels."""
+    columns = [
+        pa.array([page.readout.outcome.value for page in pages], pa.string()),
+        pa.array([READOUT.dump_json(page.readout) for page in pages], pa.binary()).cast(pa.string()),
+        *(score_column(table, [page.scores.get(table, ()) for page in pages]) for table in SCORE_COLUMNS),
+    ]
+    return Answer(pa.RecordBatch.from_arrays(columns, schema=READOUTS), [page.record for page in pages])

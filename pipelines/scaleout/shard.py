@@ -8,7 +8,7 @@ import re
 import tempfile
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,24 +22,24 @@ from fsspec.core import url_to_fs
 from fsspec.implementations.local import LocalFileSystem
 
 from pipelines.scaleout.job import Job, Shard, outlet_of
-from pipelines.scaleout.pages import SHARD_PAGE, Readout, ShardPage
-from pipelines.scaleout.reader import Given, ReaderProcess
+from pipelines.scaleout.pages import READOUTS, SHARD_PAGE, Given, Readout, ReadPage, ShardPage, answer
+from pipelines.scaleout.reader import ReaderProcess
 from tracker import urls
 from tracker.archive import ArchiveWriter, pages_in
 from tracker.errors import DataError
-from tracker.model import Outcome, Outlet, Page, Request, Response, stable_id
+from tracker.model import Outcome, Outlet, Page, stable_id
 
-ROWS_A_GROUP = 200  # rows held until they are written: some 20 MB of texts and scores
-SCHEMA = pa.schema(
+ROWS_A_GROUP = 200  # rows held until they are written: some 10 MB of texts and scores
+PAGES_SCHEMA = pa.schema(
     [
         ("entry", pa.string()),
         ("fetched_at", pa.timestamp("us")),
         ("url", pa.string()),
         ("outlet", pa.string()),
-        ("outcome", pa.string()),
         ("page", pa.string()),  # the whole ``ShardPage`` as JSON
     ]
 )
+SCHEMA = pa.schema([*PAGES_SCHEMA, *READOUTS])  # what was read is null where a page was not worth reading
 COUNTS = b"tracker_counts"
 PAGES, READ, UNLIKELY = "n_pages", "n_read", "n_unlikely"
 
@@ -106,26 +106,22 @@ class _Mapping:
     def run(self, reader: ReaderProcess) -> None:
         """Write both files."""
         started = datetime.now(UTC)
-        rows: list[dict[str, object]] = []
-        aside: list[ShardPage] = []
         with (
             pq.ParquetWriter(self.parquet, SCHEMA, compression="zstd") as out,
             ArchiveWriter(self.work, lambda: started, name=self.warc.name) as archive,
         ):
-            for page, readout in reader.read(self._to_read(aside)):
-                rows += [_row(one) for one in (*aside, self._read(page, readout, archive))]
-                aside.clear()
-                if len(rows) >= ROWS_A_GROUP:
-                    out.write_table(pa.Table.from_pylist(rows, schema=SCHEMA))
-                    rows.clear()
-            rows += [_row(one) for one in aside]
-            out.write_table(pa.Table.from_pylist(rows, schema=SCHEMA))
+            rows = _Rows(out)
+            for pages, found in reader.read(self._to_read(rows)):
+                offsets = [archive.append_records(one) for one in found.records]
+                read = [self._shard_page(page, offset) for page, offset in zip(pages, offsets, strict=True)]
+                rows.add(read, found.rows)
+            rows.write()
             told = sum(n for name, n in self.counts.items() if name != PAGES)
             self.counts["n_not_ok"] = self.counts[PAGES] - told  # redirects and errors, which are no pages
             out.add_key_value_metadata({COUNTS: json.dumps(self.counts)})
 
-    def _to_read(self, aside: list[ShardPage]) -> Iterator[Given]:
-        """Yield the pages that pass all filters; those that only lack the words, or are too long, go ``aside``."""
+    def _to_read(self, rows: _Rows) -> Iterator[Given]:
+        """Yield the pages that pass all filters; add those that only lack the words, or are too long."""
         mentions = words_test(self.job.filters.words)
         try:
             with fsspec.open(self.shard.address, "rb") as file:
@@ -139,10 +135,10 @@ class _Mapping:
                         self.counts["n_other_type"] += 1
                     elif not mentions(page.body):
                         self.counts[UNLIKELY] += 1
-                        aside.append(self._shard_page(page))
+                        rows.add_unread(self._shard_page(page))
                     elif len(page.body) > self.job.max_page_bytes:
                         self.counts[READ] += 1
-                        aside.append(self._shard_page(page, readout=self._too_large(page)))
+                        rows.add([self._shard_page(page)], answer([self._too_large(page)]).rows)
                     else:
                         self.counts[READ] += 1
                         yield page, self._outlet(page.url)[0].language
@@ -177,26 +173,11 @@ class _Mapping:
     def _note_damage(self, _what: str) -> None:
         self.counts["n_damaged"] += 1
 
-    def _too_large(self, page: Page) -> Readout:
+    def _too_large(self, page: Page) -> ReadPage:
         detail = f"{len(page.body)} bytes, at most {self.job.max_page_bytes} are read"
-        return Readout(outcome=Outcome.TOO_LARGE, detail=detail)
+        return ReadPage(Readout(outcome=Outcome.TOO_LARGE, detail=detail), {}, b"")
 
-    def _read(self, page: Page, readout: Readout, archive: ArchiveWriter) -> ShardPage:
-        kept = archive.append(
-            Response(
-                fetch=uuid.uuid4().hex,
-                request=Request(url=page.url),
-                final_url=page.final_url,
-                status=200,
-                outcome=Outcome.OK,
-                at=page.fetched_at,
-                headers={"content-type": _content_type(page)} if page.content_type else {},
-                body=page.body,
-            )
-        )
-        return self._shard_page(page, readout=readout, offset=kept.warc_offset)
-
-    def _shard_page(self, page: Page, *, readout: Readout | None = None, offset: int | None = None) -> ShardPage:
+    def _shard_page(self, page: Page, offset: int | None = None) -> ShardPage:
         outlet, _ = self._outlet(page.url)
         return ShardPage(
             entry=stable_id(outlet.outlet, urls.canonical_url(page.url)),
@@ -208,8 +189,52 @@ class _Mapping:
             payload_digest=page.payload_digest,
             warc_file=None if offset is None else f"warc/backfill/{self.job.id}/{self.shard.id}.warc.gz",
             warc_offset=offset,
-            readout=readout,
         )
+
+
+@dataclass(slots=True)
+class _Rows:
+    """Rows on their way into a Parquet file, written some hundred at a time."""
+
+    out: pq.ParquetWriter
+    _unread: list[ShardPage] = field(default_factory=list)
+    _read: list[pa.RecordBatch] = field(default_factory=list)
+    _n: int = 0
+
+    def add(self, pages: Sequence[ShardPage], readouts: pa.RecordBatch) -> None:
+        """Add pages with what was read out of each."""
+        self._read.append(pa.RecordBatch.from_arrays([*_columns(pages), *readouts.columns], schema=SCHEMA))
+        self._note(len(pages))
+
+    def add_unread(self, page: ShardPage) -> None:
+        """Add a page that is not worth reading."""
+        self._unread.append(page)
+        self._note(1)
+
+    def write(self) -> None:
+        """Write what is held."""
+        nothing = [pa.nulls(len(self._unread), column.type) for column in READOUTS]
+        unread = pa.RecordBatch.from_arrays([*_columns(self._unread), *nothing], schema=SCHEMA)
+        self.out.write_table(pa.Table.from_batches([*self._read, unread], SCHEMA))
+        self._read.clear()
+        self._unread.clear()
+        self._n = 0
+
+    def _note(self, n: int) -> None:
+        self._n += n
+        if self._n >= ROWS_A_GROUP:
+            self.write()
+
+
+def _columns(pages: Sequence[ShardPage]) -> list[pa.Array]:
+    values = [
+        [one.entry for one in pages],
+        [one.fetched_at.astimezone(UTC).replace(tzinfo=None) for one in pages],
+        [one.url for one in pages],
+        [one.outlet.outlet for one in pages],
+        [SHARD_PAGE.dump_json(one).decode() for one in pages],
+    ]
+    return [pa.array(column, field.type) for column, field in zip(values, PAGES_SCHEMA, strict=True)]
 
 
 def words_test(words: tuple[str, ...]) -> Callable[[bytes], bool]:
@@ -227,21 +252,6 @@ def words_test(words: tuple[str, ...]) -> Callable[[bytes], bool]:
         return any(word in text and whole.search(text) for word, whole in zip(wanted, alone, strict=True))
 
     return mentions
-
-
-def _content_type(page: Page) -> str:
-    return f"{page.content_type}; charset={page.charset}" if page.charset else page.content_type or ""
-
-
-def _row(one: ShardPage) -> dict[str, object]:
-    return {
-        "entry": one.entry,
-        "fetched_at": one.fetched_at.astimezone(UTC).replace(tzinfo=None),
-        "url": one.url,
-        "outlet": one.outlet.outlet,
-        "outcome": one.readout.outcome.value if one.readout else None,
-        "page": SHARD_PAGE.dump_json(one).decode(),
-    }
 
 
 def _counts_in(fs: AbstractFileSystem, path: str) -> dict[str, int]:

@@ -2,35 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import accumulate, chain
 from typing import TypeAlias
+
+import pyarrow as pa
 
 from tracker.model import ArticleScores, Passage
 from tracker.store.rows import Cell
 
 ScoreRow: TypeAlias = tuple[Cell, ...]
 
-_KEY = ("topic", "article", "revision", "scorer", "scorer_version")
-_SPAN = ("part", "start_offset", "end_offset")
-# The columns of each table in the order in which its rows have them.
-SCORE_COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "passages": (*_KEY, *_SPAN, "voice", "cue", "speaker", "camp", "n_words"),
-    "sentiment": (*_KEY, "part", "value", "n_sentences"),
-    "sentence_sentiment": (*_KEY, *_SPAN, "voice", "value"),
-    "target_sentiment": (*_KEY, *_SPAN, "target", "label", "score"),
-    "frames": (*_KEY, "pack", "frame", "score", "is_primary", "similarity"),
-    "evidence": (*_KEY, *_SPAN, "voice", "tag"),
-    "loaded_terms": (*_KEY, *_SPAN, "term_group", "term", "text", "stance", "voice"),
-}
+_TEXT, _COUNT, _NUMBER = pa.string(), pa.int32(), pa.float64()
+_KEY = {"topic": _TEXT, "scorer": _TEXT, "scorer_version": _TEXT}
+_SPAN = {"part": _TEXT, "start_offset": _COUNT, "end_offset": _COUNT}
+# The columns of each table in the order in which its rows have them; before them come article and revision.
+SCORE_COLUMNS: Mapping[str, Mapping[str, pa.DataType]] = {
+    "passages": {**_KEY, **_SPAN, "voice": _TEXT, "cue": _TEXT, "speaker": _TEXT, "camp": _TEXT, "n_words": _COUNT},
+    "sentiment": {**_KEY, "part": _TEXT, "value": _NUMBER, "n_sentences": _COUNT},
+    "sentence_sentiment": {**_KEY, **_SPAN, "voice": _TEXT, "value": _NUMBER},
+    "target_sentiment": {**_KEY, **_SPAN, "target": _TEXT, "label": _TEXT, "score": _NUMBER},
+    "frames": {
+        **_KEY, "pack": _TEXT, "frame": _TEXT, "score": _NUMBER, "is_primary": pa.bool_(), "similarity": _NUMBER
+    },
+    "evidence": {**_KEY, **_SPAN, "voice": _TEXT, "tag": _TEXT},
+    "loaded_terms": {
+        **_KEY, **_SPAN, "term_group": _TEXT, "term": _TEXT, "text": _TEXT, "stance": _TEXT, "voice": _TEXT
+    },
+}  # fmt: skip
 
 
 def score_rows(
-    topic: str, article: str, revision: int, scores: ArticleScores, parts: Mapping[str, str]
+    topic: str, scores: ArticleScores, parts: Mapping[str, str], revision: tuple[str, int] | tuple[()] = ()
 ) -> dict[str, list[ScoreRow]]:
-    """Return the rows of every score table for one revision; ``parts`` gives headline and body."""
-    keys: dict[str, ScoreRow] = {
-        info.scorer: (topic, article, revision, info.scorer, info.version) for info in scores.scorers
-    }
+    """Return the rows of every score table for one revision; ``parts`` gives headline and body.
+
+    ``revision`` is the article's id and the revision's number; without it the rows are of a text that has none yet.
+    """
+    keys: dict[str, ScoreRow] = {info.scorer: (*revision, topic, info.scorer, info.version) for info in scores.scorers}
     toward = next((scorer for scorer in keys if scorer.startswith("targets")), "targets")  # or targets-minilm
     # A passage, a sentence and an evidence are tuples in the order of the columns already.
     return {
@@ -55,6 +64,23 @@ def score_rows(
             for one in scores.loaded_terms
         ],
     }
+
+
+def score_type(table: str) -> pa.ListType:
+    """Return the type of a column that holds all of a text's rows of a score table."""
+    return pa.list_(pa.struct(list(SCORE_COLUMNS[table].items())))
+
+
+def score_column(table: str, texts: Sequence[Sequence[ScoreRow]]) -> pa.ListArray:
+    """Return a column of type ``score_type``: for each text its rows of a score table."""
+    names = SCORE_COLUMNS[table]
+    cells = zip(*chain.from_iterable(texts), strict=True)
+    values = list(cells) or [()] * len(names)
+    fields = [pa.array(column, kind) for column, kind in zip(values, names.values(), strict=True)]
+    offsets = pa.array(accumulate(map(len, texts), initial=0), pa.int32())
+    return pa.ListArray.from_arrays(
+        offsets, pa.StructArray.from_arrays(fields, fields=list(score_type(table).value_type))
+    )
 
 
 def _n_words(passage: Passage, parts: Mapping[str, str]) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pyarrow as pa
 import pytest
 
 from tests.snapshots import BODY, SCORERS, _scores, usual_pieces
@@ -13,7 +14,8 @@ from tracker.model import ArticleScores, EntryStatus, Feed, FeedKind, FeedState,
 from tracker.store.articles import RevisionText
 from tracker.store.entries import EntryOutcome
 from tracker.store.runs import Gap, RunCounts
-from tracker.store.scores import SCORE_TABLES
+from tracker.store.score_rows import SCORE_COLUMNS, score_column, score_rows
+from tracker.store.scores import SCORE_TABLES, Scored
 from tracker.store.writer import Store
 
 
@@ -250,6 +252,38 @@ def test_scores_of_another_version_stand_beside_the_old_ones(store):
     assert [row["scorer_version"] for row in found] == ["1", "2"]
     assert found[0]["n"] == found[1]["n"]
     assert store.db.dicts("SELECT scoring_hash FROM scored") == [{"scoring_hash": "s2"}]
+
+
+def _columns(texts):
+    """Return score columns as a reading process leaves them, a row a text: its entry and its rows of each table."""
+    columns = {"entry": [entry for entry, _ in texts]}
+    for table in SCORE_TABLES:
+        columns[table] = score_column(table, [rows.get(table, []) for _, rows in texts])
+    return pa.RecordBatch.from_pydict(columns)
+
+
+def test_scores_that_come_in_columns_are_stored_as_those_of_a_night(store, tmp_path):
+    scores = _scores(usual_pieces()[0], "A ruling")
+    store.scores.save(
+        "t", [(_text("a1"), scores), (_text("a2"), ArticleScores(unscored_reason="language: Spanish"))], "s"
+    )
+    parts = {"headline": _text("a1").content.title, "body": BODY}
+    mine, others = score_rows("t", scores, parts), score_rows("another topic", scores, parts)
+    both = {table: mine[table] + others[table] for table in SCORE_TABLES}
+    texts = _columns([("not asked for", mine), ("e1", both), ("e2", {}), ("e3", {})])
+    with Store(tmp_path / "columns" / "master.duckdb") as other:
+        scored = [("e1", Scored("a1", 1)), ("e2", Scored("a2", 1, "language: Spanish"))]
+        for _ in range(2):  # again: in place of what was there
+            other.scores.save_columns("t", scored, texts.slice(1), scores.scorers, "s")
+            other.scores.save_columns("t", scored[:1], texts, scores.scorers, "s")
+        assert _all_rows(other) | {"main.schema_version": []} == _all_rows(store) | {"main.schema_version": []}
+
+
+@pytest.mark.parametrize("table", SCORE_TABLES)
+def test_a_score_column_has_the_types_of_its_table(store, table):
+    stored = store.db.connection.table(table).to_arrow_table().schema
+    types = {name: stored.field(name).type for name in stored.names}
+    assert types == {"article": pa.string(), "revision": pa.int32(), **SCORE_COLUMNS[table]}
 
 
 def test_a_run_is_recorded_from_begin_to_end(store):
