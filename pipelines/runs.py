@@ -25,7 +25,6 @@ from tracker.store.writer import Store
 
 ALL_WELL, SOME_FAILED, NOTHING_COLLECTED = 0, 1, 4  # exit codes of the contract
 FAILED_PAGES_SHARE = 0.1  # of chosen pages: below, single pages failing is a night like any other
-YOUNG_OBJECTS = 20_000  # between two collections, a few megabytes; Python's 700 are for programs that make little
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,20 +50,17 @@ def begun(path: Path, command: str, options: Options, progress: Progress) -> Ite
             store.runs.begin(run.id, command, run.now, started, CODE_VERSION)
             frames = {topic.topic: (*load_packs(topic.packs), *topic.frames) for topic in home.topics}
             store.feeds.save_configuration(home.outlets, feeds_of(home), home.topics, frames)
-        with heed_signals(run.stop), _few_collections():
+        with heed_signals(run.stop), _frozen():
             yield run
 
 
 @contextmanager
-def _few_collections() -> Iterator[None]:
-    """Keep Python's collector off what is loaded by now, and let it run seldom: it took a third of a quiet poll."""
+def _frozen() -> Iterator[None]:
+    """Keep Python's collector off what is loaded by now: it took a third of a quiet poll."""
     gc.freeze()
-    often = gc.get_threshold()
-    gc.set_threshold(YOUNG_OBJECTS, *often[1:])
     try:
         yield
     finally:
-        gc.set_threshold(*often)
         gc.unfreeze()
 
 

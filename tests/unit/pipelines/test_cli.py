@@ -112,6 +112,17 @@ def test_products_of_matrices_take_one_thread_unless_the_user_asks_for_more(aske
     assert done.stderr == threads
 
 
+def test_the_collector_runs_seldom_and_leaves_what_is_there_at_the_end_alone():
+    code = (
+        "import atexit, gc, sys; sys.argv = ['tracker', '--help']\n"
+        "atexit.register(lambda: sys.stderr.write(f'{gc.get_threshold()[0]} {gc.get_freeze_count() > 0}'))\n"
+        "from pipelines.cli import main\n"
+        "main()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stderr == "20000 True"
+
+
 # ---------------------------------------------------------------- exit codes
 
 
