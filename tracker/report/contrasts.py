@@ -158,8 +158,8 @@ def compare(rows: pd.DataFrame, *, quantity: Quantity, group_by: str, a: str, b:
         b=b,
         n_a=len(left),
         n_b=len(right),
-        n_outlets_a=pd.Series(outlets[is_a]).nunique(),
-        n_outlets_b=pd.Series(outlets[~is_a]).nunique(),
+        n_outlets_a=len(set(outlets[is_a])),
+        n_outlets_b=len(set(outlets[~is_a])),
         method=WELCH,
     )
     if min(len(left), len(right)) < MIN_SAMPLE:
