@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
-import gc
-import os
 import sys
 from pathlib import Path
 from typing import Annotated, Literal
@@ -32,10 +29,10 @@ from pipelines.cli import (
 )
 from pipelines.cli.context import Context
 from pipelines.cli.group import Group
+from pipelines.process import prepare
 from tracker.errors import ConfigError, LockedError, TrackerError
 
 USAGE, LOCKED, FAILED = 2, 3, 1  # exit codes of the contract
-YOUNG_OBJECTS = 20_000  # between two collections, a few megabytes; Python's 700 are for programs that make little
 
 app = typer.Typer(
     cls=Group,
@@ -83,11 +80,7 @@ app.add_typer(snapshot.app, name="snapshot")
 
 def main() -> None:
     """Run the command line; turn the tracker's errors into a message and an exit code."""
-    # Matrices here are small: by two threads their products take many times the work, and other processes share the
-    # cores anyway. Before numpy is imported, and for whatever process is started.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    gc.set_threshold(YOUNG_OBJECTS)
-    atexit.register(gc.freeze)  # what is there at the end goes with the process: nobody need look through it
+    prepare()
     try:
         app()
     except LockedError as error:
