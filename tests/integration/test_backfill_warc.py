@@ -16,6 +16,7 @@ from pipelines.steps import judge
 from tests.faults.nightly_runs import rows_left, unreadable_pages
 from tests.integration.nights import NIGHTS, QUIET, Followed, make_home
 from tracker.errors import ConfigError, DataError
+from tracker.score.scoring import Scoring
 
 # What a feed says of an entry, and which feed said it, is not in a WARC file.
 OF_FEEDS = {
@@ -107,6 +108,31 @@ def test_what_the_readers_fingerprinted_is_not_fingerprinted_again(homes, tmp_pa
     home = make_home(tmp_path / "home")
     assert backfill_warc(home, [str(night.home / "archive")], Filters(), ONE, QUIET)[0] == 0
     assert rows_left(home)["internal.fingerprints"] == rows_left(other)["internal.fingerprints"] != []
+
+
+@pytest.mark.parametrize("is_same_version", [True, False])
+def test_what_the_readers_scored_is_scored_again_only_where_their_scorers_are_others(
+    homes, tmp_path, monkeypatch, is_same_version
+):
+    night, other, _ = homes
+    begin, score_all, scored = Scoring.__init__, Scoring.score_all, []
+
+    def begins(self, *arguments):  # in this process alone
+        begin(self, *arguments)
+        self.hash = self.hash if is_same_version else "another version"
+
+    def scores(self, articles):
+        for one in score_all(self, articles):
+            scored.append(one)
+            yield one
+
+    monkeypatch.setattr(Scoring, "__init__", begins)
+    monkeypatch.setattr(Scoring, "score_all", scores)
+    home = make_home(tmp_path / "home")
+    assert backfill_warc(home, [str(night.home / "archive")], Filters(), ONE, QUIET)[0] == 0
+    rows = rows_left(home)
+    assert rows["main.sentence_sentiment"] == rows_left(other)["main.sentence_sentiment"]
+    assert len(scored) == (0 if is_same_version else len(rows["main.scored"]))
 
 
 def test_filters_keep_what_is_unlikely_as_entries_and_leave_the_rest_out(homes, tmp_path):
