@@ -70,7 +70,7 @@ class ReaderProcess:
 
     def _send(self, batch: Sequence[Given]) -> None:
         process = self._process or self._start()
-        with suppress(BrokenPipeError):  # it died: _receive finds out, and why
+        with suppress(BrokenPipeError):  # it died: _receive finds out, and how
             _write(cast("BinaryIO", process.stdin), batch)
 
     def _receive(self) -> Answer | int:
@@ -89,7 +89,7 @@ class ReaderProcess:
         if isinstance(found, Answer):
             return [([page for page, _ in batch], found)]
         if len(batch) > 1:  # each alone: the others are read, and what ends the process again is known
-            return [answer for given in batch for answer in self._alone(given)]
+            return [one for given in batch for one in self._alone(given)]
         return [([batch[0][0]], self._again(batch[0], found))]
 
     def _alone(self, given: Given) -> list[Read]:
