@@ -17,7 +17,7 @@ from tracker.fetch.client import Fetcher
 from tracker.model import Outcome, Request, Response
 from tracker.revisions import hashes
 
-BATCH = 50  # pages a transaction: what a kill can cost to fetch again
+BATCH = 100  # pages a transaction: what a kill can cost to fetch again; a statement costs as much as 500 rows
 WINDOW = 96  # pages under way or waiting their turn; at 3 MB a page at most, 300 MB at the very worst
 READABLE = frozenset({Outcome.OK, Outcome.MOVED, Outcome.CUT})
 

@@ -169,11 +169,12 @@ class Agencies:
         return self._names.get(whole) if is_edge else None
 
     def _from_foot(self, paragraph: str) -> str | None:
-        if _CNN_SIGN_OFF.search(paragraph) and len(paragraph.split()) <= MAX_CREDIT_WORDS:
+        is_long = len(paragraph.split()) > MAX_CREDIT_WORDS
+        if not is_long and _CNN_SIGN_OFF.search(paragraph):
             return "CNN Wire"
         if _REUTERS_SIGN_OFF.search(paragraph):
             return "Reuters"
-        if len(paragraph.split()) > MAX_CREDIT_WORDS or _HELPED.search(paragraph):
+        if is_long or _HELPED.search(paragraph):
             return None
         found = None if _PICTURE.search(paragraph) else self._owned.search(paragraph)
         return self._names[_plain(next(filter(None, found.groups())))] if found else None

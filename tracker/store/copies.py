@@ -50,10 +50,8 @@ class Copies:
             [rows.fingerprint_row(one, revision) for one, revision in fingerprints],
             "INSERT OR REPLACE",
         )
-        self.db.insert(
-            "internal.bands",
-            [{"band": band, "article": one.article} for one, _ in fingerprints for band in one.bands],
-        )
+        bands = [(band, one.article) for one, _ in fingerprints for band in one.bands]
+        self.db.insert_tuples("internal.bands", ("band", "article"), bands)
         self.db.insert(
             "internal.copy_edges",
             [

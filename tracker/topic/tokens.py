@@ -48,13 +48,12 @@ class Vocabulary:
 
     def index(self, tokens: Sequence[str], positions: Positions, offset: int = 0) -> None:
         """Add to ``positions``, by number, where the asked-for words stand, counting from ``offset``."""
-        memo = self._memo
-        for position, token in enumerate(tokens, offset):
-            found = memo.get(token)
+        for position, found in enumerate(map(self._memo.get, tokens), offset):
             if found is None:
-                found = self._remember(token)
-            for number in found:
-                positions.setdefault(number, []).append(position)
+                found = self._remember(tokens[position - offset])  # noqa: PLW2901
+            if found:  # hardly any word is asked for
+                for number in found:
+                    positions.setdefault(number, []).append(position)
 
     def _remember(self, token: str) -> tuple[int, ...]:
         folded = fold(token)
