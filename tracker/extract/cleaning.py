@@ -146,14 +146,20 @@ _STAMP_WORD = re.compile(
     r"(?:published|updated|posted|last updated|\d+ (?:min|minute|hour|day)s? (?:ago|read))\b.{0,60}", re.IGNORECASE
 )
 _BYLINE = re.compile(r"(?:by|written by|story by|por)\s+\w.{2,100}", re.IGNORECASE)
-_SENTENCE_END = re.compile(r"""[.!?…:;,]["'”’»)\]]*$""")
+_SENTENCE_ENDS = (".", "!", "?", "…", ":", ";", ",")
+_CLOSING = "\"'”’»)]"  # may follow them
 
 
 def paragraphs(text: str) -> list[str]:
     """Return a text's paragraphs: NFC, white space collapsed, without invisible characters and bullets."""
     found = []
     for line in text.splitlines():
-        shown = _TABLE_EDGE.sub("", _BULLET.sub("", tidy(line))).strip()
+        shown = tidy(line)
+        if bullet := _BULLET.match(shown):
+            shown = shown[bullet.end() :]
+        if "|" in shown:  # else its pattern is tried at every space
+            shown = _TABLE_EDGE.sub("", shown)
+        shown = shown.strip()
         if has_word(shown):
             found.append(shown)
     return found
@@ -181,7 +187,7 @@ def is_furniture(block: str) -> bool:
 
 def is_prose(block: str) -> bool:
     """Whether a paragraph reads as running text: several words that end like a sentence."""
-    return len(block) >= MIN_PROSE_CHARS and _SENTENCE_END.search(block) is not None
+    return len(block) >= MIN_PROSE_CHARS and block.rstrip(_CLOSING).endswith(_SENTENCE_ENDS)
 
 
 def _is_heading_matter(block: str, title: str, authors: Sequence[str], labels: AbstractSet[str]) -> bool:

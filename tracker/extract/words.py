@@ -20,7 +20,11 @@ Shingle = tuple[str, ...]
 
 def tidy(text: str) -> str:
     """Return a text on one line in NFC, white space collapsed, without characters that show nothing."""
-    return " ".join(unicodedata.normalize("NFC", _INVISIBLE.sub("", text)).split())
+    if not text.isprintable():  # most lines are, and what shows nothing is not
+        text = _INVISIBLE.sub("", text)
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    return " ".join(text.split())
 
 
 def words(text: str) -> list[str]:
