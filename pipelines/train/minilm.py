@@ -156,6 +156,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--mentions", type=Path, required=True, help="mentions: sentence, from, to, polarity")
     parser.add_argument("--output", type=Path, default=Path("tracker/score/models"), help="folder")
     given = parser.parse_args(arguments)
+    given.output.mkdir(parents=True, exist_ok=True)  # before hours of work, not after
     rated, mentions = read_rated(given.data), read_mentions(given.mentions)
     with threadpool_limits(1):  # sums depend on how many threads share them
         prior = train_prior(tone.prior_data(mentions))

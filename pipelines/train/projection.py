@@ -32,6 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--output", type=Path, default=Path("tracker/score/models/projection.npz"))
     given = parser.parse_args(arguments)
+    given.output.parent.mkdir(parents=True, exist_ok=True)  # before hours of work, not after
     with threadpool_limits(1):  # sums depend on how many threads share them
         projection = leading(load_embeddings().table, STATIC_DIMENSIONS)
     np.savez_compressed(given.output, projection=projection)

@@ -66,6 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--data", type=Path, required=True, help="mentions: sentence, from, to, polarity")
     parser.add_argument("--output", type=Path, default=Path("tracker/score/models/targets.npz"))
     given = parser.parse_args(arguments)
+    given.output.parent.mkdir(parents=True, exist_ok=True)  # before hours of work, not after
     with threadpool_limits(1):  # sums depend on how many threads share them
         save(given.output, train_targets(read_mentions(given.data)))
 

@@ -349,6 +349,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     parser.add_argument("--output", type=Path, default=Path("tracker/score/models/tone.npz"))
     given = parser.parse_args(arguments)
+    given.output.parent.mkdir(parents=True, exist_ok=True)  # before hours of work, not after
     with threadpool_limits(1):  # sums depend on how many threads share them
         prior = train_prior(read_mentions(given.mentions)) if given.mentions else shipped_prior()
         rated = read_rated(given.data)

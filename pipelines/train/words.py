@@ -66,6 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--mentions", type=Path, required=True, help="sentences: sentence, from, to, polarity")
     parser.add_argument("--output", type=Path, default=Path("tracker/score/models/words.npz"))
     given = parser.parse_args(arguments)
+    given.output.parent.mkdir(parents=True, exist_ok=True)  # before hours of work, not after
     words, counts = vocabulary(sorted({mention.text for mention in read_mentions(given.mentions)}))
     save(given.output, words, word_table(words, counts))
 

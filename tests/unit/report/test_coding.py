@@ -19,6 +19,7 @@ from tracker.report.coding.scheme import FRAME, RELEVANCE, TONE, Frame, variable
 from tracker.report.coding.texts import DRAWN, frame_of_codings, frame_of_samples, settled, undecided
 from tracker.report.coding.validity import check, unchecked
 from tracker.report.coding.weighted import Design, Moments, recall_and_f1, weighted_share
+from tracker.report.coding.workplace import _mask, _masked
 from tracker.report.intervals import SEED, share_estimate
 
 AT = datetime(2025, 6, 1, tzinfo=UTC)
@@ -236,3 +237,16 @@ def test_two_coders_give_back_alpha_precision_and_recall_and_put_shares_right():
     shares = {name: held[name] / RUNS for name in (*measured, "naive")}
     assert all(0.93 <= shares[name] <= 0.98 for name in measured), shares
     assert shares["naive"] < 0.6, shares
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Time reported it a long time ago, TIME said.", "▒▒▒▒ reported it a long time ago, ▒▒▒▒ said."),
+        ("fox news and The Fox News desk", "▒▒▒▒▒▒▒▒ and The ▒▒▒▒▒▒▒▒ desk"),
+        ("Timely words on the hill; The Hill asked", "Timely words on the hill; The ▒▒▒▒ asked"),
+        ("see hotair-com at www.hotair.com", "see ▒▒▒▒▒▒▒▒▒▒ at ▒▒▒▒▒▒▒▒▒▒▒▒▒▒"),
+    ],
+)
+def test_what_coders_read_names_no_outlet_and_keeps_its_words(text, shown):
+    assert _masked(text, _mask(["Time", "Fox News", "The Hill", "hotair-com"])) == shown

@@ -66,8 +66,15 @@ def coded_by(codings: Iterable[Coding], topic: str, coder: str) -> dict[str, Cod
 
 def _mask(names: Sequence[str]) -> re.Pattern[str]:
     bare = {re.sub(r"^the ", "", name.strip(), flags=re.IGNORECASE) for name in names}
-    longest = sorted((re.escape(name) for name in bare if name), key=len, reverse=True)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(longest) or '(?!)'})(?!\w)", re.IGNORECASE)
+    written = map(_as_written, sorted(filter(None, bare), key=len, reverse=True))
+    return re.compile(rf"(?<!\w)(?:{'|'.join(written) or '(?!)'})(?!\w)")
+
+
+def _as_written(name: str) -> str:
+    """Return an outlet's name as a pattern; one of one word with a capital, since "time" is no outlet where Time is."""
+    if len(name.split()) > 1:
+        return rf"(?i:{re.escape(name)})"
+    return "|".join(map(re.escape, {name, name[0].upper() + name[1:], name.upper()}))
 
 
 def _masked(text: str, mask: re.Pattern[str]) -> str:
