@@ -1,7 +1,8 @@
 import pytest
 
 from tests.unit.extract.pages import PROSE
-from tracker.extract.cleaning import clean, is_furniture, paragraphs
+from tracker.extract.cleaning import clean, is_furniture, is_prose, paragraphs
+from tracker.extract.words import _INVISIBLE
 
 
 @pytest.mark.parametrize(
@@ -53,6 +54,32 @@ def test_sentences_are_no_furniture(line):
 
 def test_paragraphs_are_normal_and_visible():
     assert paragraphs("- Cafe\u0301\u200b  au\u00a0lait\n\n***\n| a | b |\n") == ["Café au lait", "a | b"]
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("- * A point", "A point"),
+        ("| a cell | and one |", "a cell | and one"),
+        ("-\u200b | a cell |", "a cell"),
+        ("-5 degrees", "-5 degrees"),
+        ("\u202eturned\u202c cafe\u0301", "turned caf\u00e9"),
+    ],
+)
+def test_a_line_loses_its_bullet_its_table_and_what_does_not_show(line, shown):
+    assert paragraphs(line) == [shown]
+
+
+def test_what_shows_nothing_is_not_printable():
+    """``tidy`` looks for such characters in texts alone that are not."""
+    assert not any(char.isprintable() for char in filter(_INVISIBLE.match, map(chr, range(0x110000))))
+
+
+@pytest.mark.parametrize(
+    ("end", "is_it"), [(".", True), (".”)", True), ("…'", True), ("word", False), ("”", False), (". More", False)]
+)
+def test_prose_ends_like_a_sentence(end, is_it):
+    assert is_prose("The court ruled on the appeal of the groups on Tuesday, and will hear them again" + end) is is_it
 
 
 def test_head_matter_goes():
