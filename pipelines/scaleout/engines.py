@@ -24,6 +24,7 @@ Done = tuple[Shard, dict[str, int] | str]  # what was counted, or why the shard 
 
 TRIES = 10  # of a shard whose dask worker dies: whatever kills workers, it is hardly the shard
 POLL_SECONDS = 0.5  # how soon a request to stop is seen
+GONE = "the dask scheduler is gone: run the command again, what is done is kept"
 
 
 def map_local(job: Job, shards: Sequence[Shard], stop: Stop, workers: int) -> Iterator[Done]:
@@ -90,9 +91,13 @@ def map_dask(job: Job, shards: Sequence[Shard], stop: Stop, workers: int, schedu
             for shard, task in [one for one in tasks if one[1].done()]:
                 tasks.remove((shard, task))
                 if task.status in {"cancelled", "lost"}:
-                    raise DataError("the dask scheduler is gone: run the command again, what is done is kept")
+                    raise DataError(GONE)
                 failed = task.exception()
                 if failed is not None and not isinstance(failed, DataError | KilledWorker):
                     raise failed
-                yield shard, task.result() if failed is None else str(failed)
+                try:
+                    found = task.result() if failed is None else str(failed)
+                except threads.CancelledError as error:  # gone since the task's status was asked for
+                    raise DataError(GONE) from error
+                yield shard, found
             time.sleep(POLL_SECONDS)
