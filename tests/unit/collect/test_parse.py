@@ -235,7 +235,7 @@ def test_floods_of_tags_end_soon(body):
         assert "tags" in str(error)  # noqa: PT017 - either way out is fine, so long as it is quick
     else:
         assert parsed.items == ()
-    assert time.monotonic() - started < 20
+    assert time.monotonic() - started < 5
 
 
 def test_scripts_and_markup_never_reach_a_title():

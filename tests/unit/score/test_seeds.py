@@ -84,4 +84,4 @@ def test_a_hostile_text_costs_linear_time() -> None:
     text = "tax cut " * 2_000
     started = time.perf_counter()
     automaton.find(text)
-    assert time.perf_counter() - started < 20  # quadratic pairing takes minutes
+    assert time.perf_counter() - started < 5.0  # quadratic pairing takes minutes
