@@ -12,13 +12,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import duckdb
 import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 from fsspec.core import url_to_fs
 
 from pipelines.scaleout.job import Job, Shard
+from pipelines.scaleout.merge import Merged
 from pipelines.scaleout.pages import READOUT, SHARD_PAGE, Judgement, Readout, ShardPage
 from pipelines.steps.choose import UNLIKELY
 from pipelines.steps.judge import CLUSTER_BATCH, place_copies
@@ -31,10 +29,6 @@ from tracker.store.decisions import read_decisions
 from tracker.store.entries import EntryOutcome, Standing
 from tracker.store.scores import Scored
 
-# Pages a transaction: each asks all that is stored for what it knows of them, so that many at a time cost as few. Of
-# those read some 30 kB are in memory.
-BATCH = 1_000
-MERGE_MEMORY = "400MB"  # of DuckDB's while it sorts; the rest goes to disk
 KNOWN_BEFORE = "n_known_before"  # captures no later than what is known of their article
 
 AsRead = tuple[NewRevision, str, Readout]  # a version, its row by its entry, and what was read there
@@ -62,7 +56,7 @@ class _Rows:
 def load(run: Run, job: Job, shards: Sequence[Shard]) -> None:
     """Store the pages of mapped shards, or stop after a batch; the shards' files are gone when all is stored."""
     folder = run.home.path / "state" / "backfill" / f"load-{_load_id(job, shards)}"
-    merged = folder / "merged.parquet"
+    merged = Merged(folder)
     if not merged.exists():
         folder.mkdir(parents=True, exist_ok=True)
         for shard in shards:
@@ -71,8 +65,8 @@ def load(run: Run, job: Job, shards: Sequence[Shard]) -> None:
     key = f"backfill {folder.name}"
     n_done = int(run.store.db.state(key) or 0)
     loader = _Loader(run, job.via)
-    with run.progress.bar("Storing pages", pq.read_metadata(merged).num_rows - n_done) as advance:
-        for table in _batches(merged, n_done):
+    with run.progress.bar("Storing pages", merged.n_rows() - n_done) as advance:
+        for table in merged.batches(n_done):
             if run.stop:
                 return
             n_done += len(table)
@@ -106,42 +100,15 @@ def _fetch_pages(run: Run, job: Job, shard: Shard) -> None:
     fs.rm_file(source)
 
 
-def _merge(job: Job, shards: Sequence[Shard], folder: Path, merged: Path) -> None:
-    """Write all rows into one file, in the order in which they are stored."""
+def _merge(job: Job, shards: Sequence[Shard], folder: Path, merged: Merged) -> None:
+    """Bring here what the shards say of their pages, and write it in the order in which it is stored."""
     local = folder / "shards"
     local.mkdir(exist_ok=True)
     for shard in shards:
         fs, source = url_to_fs(job.file(shard, ".parquet"))
         fs.get_file(source, str(local / f"{shard.id}.parquet"))
-    draft = merged.with_suffix(".part")
-    with duckdb.connect(config={"memory_limit": MERGE_MEMORY, "temp_directory": str(folder / "spill")}) as connection:
-        files = [str(local / f"{shard.id}.parquet") for shard in shards]
-        connection.read_parquet(files, filename=True, file_row_number=True).create_view("pages")
-        connection.sql(
-            """
-            WITH places AS (
-                SELECT filename, file_row_number, row_number() OVER (
-                    PARTITION BY entry ORDER BY fetched_at, url, filename, file_row_number
-                ) AS capture FROM pages
-            )
-            SELECT capture, pages.* EXCLUDE (filename, file_row_number)
-            FROM pages JOIN places USING (filename, file_row_number)
-            ORDER BY capture, entry
-            """
-        ).write_parquet(str(draft), compression="zstd", row_group_size=2_048)
+    merged.write(sorted(local.glob("*.parquet")))
     shutil.rmtree(local)
-    draft.replace(merged)
-
-
-def _batches(merged: Path, n_done: int) -> Iterator[pa.RecordBatch]:
-    """Yield the rows after the first ``n_done``, an entry at most once in a batch."""
-    with pq.ParquetFile(merged) as file:
-        for rows in file.iter_batches(batch_size=BATCH):
-            left, n_done = rows.slice(n_done), max(n_done - len(rows), 0)
-            while len(left):
-                n_alike = pc.sum(pc.equal(left["capture"], left["capture"][0])).as_py()  # they come in this order
-                yield left.slice(0, n_alike)
-                left = left.slice(n_alike)
 
 
 class _Loader:

@@ -9,7 +9,7 @@ import pytest
 
 from pipelines.backfill_warc import Means, backfill_warc, said
 from pipelines.demo_site import DemoSite
-from pipelines.scaleout import load
+from pipelines.scaleout import load, merge
 from pipelines.scaleout.job import Filters, find_shards
 from pipelines.scaleout.shard import words_test
 from pipelines.steps import judge
@@ -85,7 +85,7 @@ def test_the_same_files_again_add_nothing(homes):
 def test_a_load_that_is_cut_off_goes_on_where_it_was(homes, tmp_path, monkeypatch):
     night, other, _ = homes
     home = make_home(tmp_path / "home")
-    monkeypatch.setattr(load, "BATCH", 3)
+    monkeypatch.setattr(merge, "BATCH", 3)
     store, calls = load._Loader.store, []
 
     def failing(self, batch, key, n_done):
