@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipelines.steps.run import Run
-from tracker.copies import Agencies, clusters, copies_of, fingerprint_of
-from tracker.model import CopyEdge, Fingerprint, Match, MatchDecision
+from tracker.copies import Agencies, clusters, find_edges, fingerprint_of
+from tracker.model import Fingerprint, Match, MatchDecision
 from tracker.score.scoring import ToScore
 from tracker.store.articles import RevisionText
 from tracker.store.decisions import Decisions, read_decisions
@@ -75,27 +75,11 @@ def place_copies(run: Run, prints: Sequence[tuple[Fingerprint, int]]) -> None:
         ids = [one.article for one, _ in prints]
         before, _ = store.copies.neighbourhood(ids)  # what a new version no longer copies needs another place
         others = store.copies.fingerprints_sharing([band for one, _ in prints for band in one.bands])
-        store.copies.save_fingerprints(prints, _edges([one for one, _ in prints], others))
+        store.copies.save_fingerprints(prints, find_edges([one for one, _ in prints], others))
         members = clusters(
             *store.copies.neighbourhood([*ids, *(one.article for one in before)]), Agencies.among(run.home.outlets)
         )
         store.copies.save_members(members)
-
-
-def _edges(new: Sequence[Fingerprint], others: Sequence[Fingerprint]) -> list[CopyEdge]:
-    """Compare each new text with those that share a band with it."""
-    latest = {one.article: one for one in others} | {one.article: one for one in new}
-    by_band: dict[int, list[Fingerprint]] = {}
-    for one in latest.values():
-        for band in set(one.bands):
-            by_band.setdefault(band, []).append(one)
-    edges: list[CopyEdge] = []
-    done: set[str] = set()
-    for one in new:
-        near = {other.article: other for band in set(one.bands) for other in by_band[band]}
-        edges += copies_of(one, (other for name, other in near.items() if name not in done))
-        done.add(one.article)
-    return edges
 
 
 def score(run: Run) -> None:

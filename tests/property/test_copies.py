@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from itertools import product
+from unittest.mock import patch
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tracker.copies import ClusterRow, cluster_texts, clusters, compare, fingerprint, is_agency_outlet, wire_agency
+from tracker.copies import (
+    ClusterRow,
+    cluster_texts,
+    clusters,
+    compare,
+    edges,
+    find_edges,
+    fingerprint,
+    is_agency_outlet,
+    wire_agency,
+)
 from tracker.copies.fingerprint import overlap
 from tracker.model import CopyEdge, Fingerprint
 
@@ -23,6 +36,29 @@ def test_comparing_is_symmetric_and_within_bounds(a, b):
     assert compare(one, other) == compare(other, one)
     shared = overlap(one, other)
     assert 0 <= shared.similarity <= shared.containment <= 1
+
+
+LONG = st.tuples(st.integers(0, 3), st.integers(0, 400), st.integers(30, 500), st.integers(0, 60)).map(
+    # words of a story from somewhere on, with so many of its own at the end
+    lambda n: " ".join([f"s{n[0]}w{k}" for k in range(n[1], n[1] + n[2])] + [f"own{n[1]}w{k}" for k in range(n[3])])
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(LONG | TEXTS, max_size=10), st.integers(0, 10), st.integers(1, 4), st.booleans())
+def test_copies_among_many_are_those_of_each_pair_that_shares_a_band(texts, n_new, together, is_known):
+    prints = [made(str(n), text) for n, text in enumerate(texts)]
+    new, others = prints[:n_new], prints[n_new:]
+    wanted = {
+        (edge.a, edge.b): edge
+        for one, other in product(new, prints)
+        if set(one.bands) & set(other.bands) and (edge := compare(one, other))
+    }
+    older = [made("0", texts[-1])] if is_known and new else []  # is not to be compared
+    with patch.object(edges, "TOGETHER", together):
+        found = find_edges(new, [*others, *older])
+    assert len(found) == len(wanted)
+    assert {(edge.a, edge.b): edge for edge in found} == wanted
 
 
 @settings(max_examples=100, deadline=None)

@@ -2,7 +2,8 @@
 
 from tracker.copies.agencies import Agencies, is_agency_outlet, wire_agency
 from tracker.copies.clusters import clusters
-from tracker.copies.fingerprint import compare, copies_of, fingerprint, fingerprint_of
+from tracker.copies.edges import find_edges
+from tracker.copies.fingerprint import compare, fingerprint, fingerprint_of
 from tracker.copies.texts import ClusterResult, ClusterRow, cluster_texts
 
 __all__ = [
@@ -12,7 +13,7 @@ __all__ = [
     "cluster_texts",
     "clusters",
     "compare",
-    "copies_of",
+    "find_edges",
     "fingerprint",
     "fingerprint_of",
     "is_agency_outlet",

@@ -9,7 +9,6 @@ which articles come, and which others are known, changes nothing.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -38,7 +37,7 @@ MIN_CONTAINMENT = 0.6
 MIN_SIMILARITY = 0.2
 
 _BAND_BITS = np.uint64(48)  # 50 million bands of a million articles: one false candidate in 100,000 lookups
-_SKETCH_BITS = np.uint64(32)
+SKETCH_BITS = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,23 +98,17 @@ def body_words(title: str, text: str) -> list[str]:
 
 def compare(a: Fingerprint, b: Fingerprint) -> CopyEdge | None:
     """Return the edge between two copies of one text, or None: symmetric, and of the two texts alone."""
-    return next(copies_of(a, [b]), None)
-
-
-def copies_of(one: Fingerprint, others: Iterable[Fingerprint]) -> Iterator[CopyEdge]:
-    """Yield the edges between a text and those of others that are copies of it."""
-    sketch = frozenset(one.sketch)
-    for other in others:
-        if one.article == other.article or not one.n_words or not other.n_words:
-            continue
-        a, b = (one, other) if one.article < other.article else (other, one)
-        shared = _overlap(a, b, len(sketch.intersection(other.sketch)))
-        if min(a.n_words, b.n_words) < MIN_WORDS:
-            is_copy = a.n_words == b.n_words and a.n_shingles == b.n_shingles and a.sketch == b.sketch
-        else:
-            is_copy = shared.containment >= MIN_CONTAINMENT and shared.similarity >= MIN_SIMILARITY
-        if is_copy:
-            yield CopyEdge(a=a.article, b=b.article, similarity=shared.similarity, containment=shared.containment)
+    if a.article == b.article or not a.n_words or not b.n_words:
+        return None
+    a, b = (a, b) if a.article < b.article else (b, a)
+    shared = overlap(a, b)
+    if min(a.n_words, b.n_words) < MIN_WORDS:
+        is_copy = a.n_words == b.n_words and a.n_shingles == b.n_shingles and a.sketch == b.sketch
+    else:
+        is_copy = shared.containment >= MIN_CONTAINMENT and shared.similarity >= MIN_SIMILARITY
+    if not is_copy:
+        return None
+    return CopyEdge(a=a.article, b=b.article, similarity=shared.similarity, containment=shared.containment)
 
 
 def overlap(a: Fingerprint, b: Fingerprint) -> Overlap:
@@ -123,10 +116,7 @@ def overlap(a: Fingerprint, b: Fingerprint) -> Overlap:
 
     The hashes below the smaller of the two sketches' largest are a random sample of both texts' shingles.
     """
-    return _overlap(a, b, len(set(a.sketch).intersection(b.sketch)))
-
-
-def _overlap(a: Fingerprint, b: Fingerprint, n_common: int) -> Overlap:
+    n_common = len(set(a.sketch).intersection(b.sketch))
     limit = min(_limit(a), _limit(b))  # what both hold is below it
     n_a, n_b = bisect_right(a.sketch, limit), bisect_right(b.sketch, limit)
     n_shorter = n_a if a.n_shingles <= b.n_shingles else n_b
@@ -148,7 +138,7 @@ def band_hashes(listed: list[str], hashed: Hashes) -> Hashes:
 
 def sketch_hashes(hashed: Hashes) -> Hashes:
     """Return the ``SKETCH_SIZE`` smallest shingle hashes, sorted; of each its upper 32 bits."""
-    return distinct(hashed >> (np.uint64(64) - _SKETCH_BITS))[:SKETCH_SIZE]
+    return distinct(hashed >> (np.uint64(64 - SKETCH_BITS)))[:SKETCH_SIZE]
 
 
 def _limit(one: Fingerprint) -> float:
