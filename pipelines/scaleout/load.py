@@ -22,7 +22,6 @@ from pipelines.steps.choose import UNLIKELY
 from pipelines.steps.judge import CLUSTER_BATCH, place_copies
 from pipelines.steps.keep import Batch, Read, Wanted, batch_of
 from pipelines.steps.run import Run
-from tracker import urls
 from tracker.model import Entry, EntryStatus, Fingerprint, Outcome, Request, Response, stable_id
 from tracker.store.articles import NewRevision
 from tracker.store.decisions import read_decisions
@@ -222,7 +221,7 @@ def _entry(page: ShardPage, via: str) -> Entry:
         entry=page.entry,
         outlet=page.outlet.outlet,
         url=page.url,
-        canonical_url=urls.canonical_url(page.url),
+        canonical_url=page.canonical_url,
         first_seen_at=page.fetched_at,
         via=via,
     )

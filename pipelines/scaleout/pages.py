@@ -75,6 +75,7 @@ class ShardPage:
     entry: str
     outlet: Outlet
     url: str
+    canonical_url: str
     final_url: str
     fetched_at: datetime
     n_bytes: int

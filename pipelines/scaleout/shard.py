@@ -179,10 +179,12 @@ class _Mapping:
 
     def _shard_page(self, page: Page, offset: int | None = None) -> ShardPage:
         outlet, _ = self._outlet(page.url)
+        canonical_url = urls.canonical_url(page.url)
         return ShardPage(
-            entry=stable_id(outlet.outlet, urls.canonical_url(page.url)),
+            entry=stable_id(outlet.outlet, canonical_url),
             outlet=outlet,
             url=page.url,
+            canonical_url=canonical_url,
             final_url=page.final_url,
             fetched_at=page.fetched_at,
             n_bytes=len(page.body),
