@@ -1,8 +1,8 @@
 """Rows of many shards in the order in which they are stored: an external sort, whose memory no number of rows moves.
 
 DuckDB orders the rows by their keys, which are small. The rows themselves, of some 24 kB where a page was scored, are
-sorted some at a time into runs (Knuth, The Art of Computer Programming 3, 5.4), each cut where batches of the whole
-begin, so that a batch is read from the runs and nothing else is. DuckDB's own sort of them took more memory than any
+sorted some at a time into runs (Knuth, The Art of Computer Programming 3, 5.4), each cut where sections of the whole
+begin, so that a section is read from all runs and nothing else is. DuckDB's own sort of them took more memory than any
 limit it was given: it holds 2,048 rows wherever it holds one.
 """
 
@@ -23,17 +23,18 @@ import pyarrow.parquet as pq
 # Pages a transaction: each asks all that is stored for what it knows of them, so that many at a time cost as few. Of
 # those read some 24 kB are in memory.
 BATCH = 1_000
-RUN_BYTES = 64_000_000  # of rows sorted at once, of which a copy is made
+RUN_BYTES = 32_000_000  # of rows sorted at once, of which a copy is made
+SECTION_BYTES = 16_000_000  # as Parquet has them, uncompressed: about half of what they are in memory
 KEYS_MEMORY = "200MB"  # of DuckDB's while it sorts keys; the rest goes to disk
 CAPTURE, POSITION = "capture", "position"  # of a row: the how manieth of its entry; where it stands among all
-N_ROWS = b"tracker_rows"  # of all runs together
+N_ROWS, SECTION = b"tracker_rows", b"tracker_section"  # of all runs together, and of a section of them
 
 
 class Merged:
     """The rows of all shards, below ``folder``: by entry, all earliest captures before all second ones, and so on."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder / f"merged-{BATCH}"  # runs are cut for batches of that size
+        self._folder = folder / "merged"
 
     def exists(self) -> bool:
         """Whether all rows are there."""
@@ -41,11 +42,7 @@ class Merged:
 
     def n_rows(self) -> int:
         """Return how many rows there are."""
-        runs = self._runs()
-        if not runs:
-            return 0
-        with _opened(runs[0]) as parts:
-            return int(parts.schema.metadata[N_ROWS])
+        return self._sizes()[0]
 
     def write(self, shards: Sequence[Path]) -> None:
         """Sort the rows of Parquet files, of one schema and in the order of their names, into runs."""
@@ -53,28 +50,39 @@ class Merged:
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir(parents=True)
         captures, positions = _order(shards, draft / "spill")
+        sizes = len(positions), _section(shards, len(positions))
         first = 0
         for number, rows in enumerate(_runs(shards)):
             end = first + len(rows)
             placed = rows.append_column(CAPTURE, captures[first:end]).append_column(POSITION, positions[first:end])
-            _write_run(draft / f"{number:06}.arrow", placed, len(positions))
+            _write_run(draft / f"{number:06}.arrow", placed, *sizes)
             first = end
         draft.replace(self._folder)
 
     def batches(self, n_done: int) -> Iterator[pa.RecordBatch]:
         """Yield the rows after the first ``n_done``, an entry at most once in a batch."""
+        n_rows, section = self._sizes()
         runs = self._runs()
-        for number in range(n_done // BATCH, -(-self.n_rows() // BATCH)):
+        for number in range(n_done // section, -(-n_rows // section)):
             rows = pa.Table.from_batches([_part(run, number) for run in runs]).combine_chunks().to_batches()[0]
             rows = rows.take(pc.array_sort_indices(rows[POSITION])).drop_columns(POSITION)
-            left = rows.slice(max(n_done - number * BATCH, 0))
+            left = rows.slice(max(n_done - number * section, 0))
             while len(left):
-                n_alike = pc.sum(pc.equal(left[CAPTURE], left[CAPTURE][0])).as_py()  # they come in this order
-                yield left.slice(0, n_alike)
+                some = left.slice(0, BATCH)
+                n_alike = pc.sum(pc.equal(some[CAPTURE], some[CAPTURE][0])).as_py()  # they come in this order
+                yield some.slice(0, n_alike)
                 left = left.slice(n_alike)
 
     def _runs(self) -> list[Path]:
         return sorted(self._folder.glob("*.arrow"))
+
+    def _sizes(self) -> tuple[int, int]:
+        """Return how many rows there are, and in a section of them."""
+        runs = self._runs()
+        if not runs:
+            return 0, 1
+        with _opened(runs[0]) as parts:
+            return int(parts.schema.metadata[N_ROWS]), int(parts.schema.metadata[SECTION])
 
 
 def _order(shards: Sequence[Path], spill: Path) -> tuple[pa.Array, pa.Array]:
@@ -111,13 +119,20 @@ def _runs(shards: Sequence[Path]) -> Iterator[pa.Table]:
         yield pa.Table.from_batches(held)
 
 
-def _write_run(path: Path, rows: pa.Table, n_rows: int) -> None:
-    """Write rows in order, a batch of the file for each batch of all ``n_rows``, empty or not."""
+def _section(shards: Sequence[Path], n_rows: int) -> int:
+    """Return how many rows may be in memory together."""
+    parts = [pq.read_metadata(shard) for shard in shards]
+    n_bytes: int = sum(one.row_group(group).total_byte_size for one in parts for group in range(one.num_row_groups))
+    return max(BATCH, n_rows * SECTION_BYTES // max(n_bytes, 1))
+
+
+def _write_run(path: Path, rows: pa.Table, n_rows: int, section: int) -> None:
+    """Write rows in order, a batch of the file for each section of all ``n_rows``, empty or not."""
     whole = rows.combine_chunks().to_batches()[0]
     positions = whole[POSITION].to_numpy()
     order = np.argsort(positions)
-    cuts = np.searchsorted(positions, np.arange(0, n_rows + BATCH, BATCH), sorter=order)
-    schema = rows.schema.with_metadata({N_ROWS: str(n_rows)})
+    cuts = np.searchsorted(positions, np.arange(0, n_rows + section, section), sorter=order)
+    schema = rows.schema.with_metadata({N_ROWS: str(n_rows), SECTION: str(section)})
     with pa.ipc.new_file(str(path), schema, options=pa.ipc.IpcWriteOptions(compression="zstd")) as out:
         for first, end in pairwise(cuts.tolist()):
             # taken, not sorted and sliced: of a slice nested lists are written whole

@@ -52,14 +52,21 @@ def in_order(shards: list[list[Row]]) -> list[tuple[int, str, str]]:
     return sorted(found)
 
 
-@given(SHARDS, st.integers(1, 9), st.sampled_from([1, 5_000, 64_000_000]), st.integers(1, 12))
+@given(
+    SHARDS,
+    st.integers(1, 9),
+    st.sampled_from([1, 5_000, 32_000_000]),
+    st.sampled_from([1, 3_000, 32_000_000]),
+    st.integers(1, 12),
+)
 @settings(max_examples=30)
-def test_each_row_comes_once_and_in_order(shards, batch, run_bytes, group):
+def test_each_row_comes_once_and_in_order(shards, batch, run_bytes, section_bytes, group):
     given_rows = numbered(shards)
     with (
         TemporaryDirectory() as folder,
         patch.object(merge, "BATCH", batch),
         patch.object(merge, "RUN_BYTES", run_bytes),
+        patch.object(merge, "SECTION_BYTES", section_bytes),
     ):
         files = [write(Path(folder) / f"{number}.parquet", rows, group) for number, rows in enumerate(given_rows)]
         merged = Merged(Path(folder) / "load")
@@ -82,10 +89,10 @@ def test_a_merge_that_was_cut_off_begins_anew(tmp_path, monkeypatch):
     write_run = merge._write_run
     monkeypatch.setattr(merge, "RUN_BYTES", 1)
 
-    def cut_off(path, rows, n_rows):
+    def cut_off(path, *rest):
         if path.name.startswith("000001"):
             raise KeyboardInterrupt
-        write_run(path, rows, n_rows)
+        write_run(path, *rest)
 
     monkeypatch.setattr(merge, "_write_run", cut_off)
     with pytest.raises(KeyboardInterrupt):
