@@ -72,13 +72,11 @@ def place_copies(run: Run, prints: Sequence[tuple[Fingerprint, int]]) -> None:
     """Store the fingerprints of (article, revision), an article once, and where each stands among copies by them."""
     store = run.store
     with store.transaction():
-        ids = [one.article for one, _ in prints]
-        before, _ = store.copies.neighbourhood(ids)  # what a new version no longer copies needs another place
-        others = store.copies.fingerprints_sharing([band for one, _ in prints for band in one.bands])
-        store.copies.save_fingerprints(prints, find_edges([one for one, _ in prints], others))
-        members = clusters(
-            *store.copies.neighbourhood([*ids, *(one.article for one in before)]), Agencies.among(run.home.outlets)
-        )
+        new = [one for one, _ in prints]
+        before = store.copies.connected([one.article for one in new])  # what one no longer copies needs another place
+        others = store.copies.fingerprints_sharing([band for one in new for band in one.bands])
+        store.copies.save_fingerprints(prints, find_edges(new, others))
+        members = clusters(*store.copies.neighbourhood(before, new), Agencies.among(run.home.outlets))
         store.copies.save_members(members)
 
 

@@ -59,6 +59,8 @@ def claim_of(entry: Entry, article: Article, found: Hashes, response: Response) 
 
 def redirected_to(response: Response) -> str | None:
     """Return the canonical address that redirects led to, or None where they led nowhere else, or to a front page."""
+    if response.final_url == response.request.url:
+        return None
     final = urls.canonical_url(response.final_url)
     if final == urls.canonical_url(response.request.url) or not urlsplit(final).path.strip("/"):
         return None

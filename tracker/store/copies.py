@@ -61,30 +61,39 @@ class Copies:
             "INSERT OR REPLACE",
         )
 
-    def neighbourhood(self, ids: Sequence[str]) -> tuple[list[Fingerprint], list[CopyEdge]]:
-        """Return the fingerprints and edges of every article connected with the given ones by copies."""
+    def connected(self, ids: Sequence[str]) -> list[str]:
+        """Return every article connected with the given ones by copies, themselves included, by name."""
         self.db.connection.register("incoming", pa.table({"article": pa.array(sorted(set(ids)), pa.string())}))
-        members = [
-            row[0]
-            for row in self.db.connection.execute(
-                """
-                WITH RECURSIVE linked(a, b) AS (
-                    SELECT a, b FROM internal.copy_edges UNION ALL SELECT b, a FROM internal.copy_edges
-                ), reached(article) AS (
-                    SELECT article FROM incoming
-                    UNION
-                    SELECT linked.b FROM reached JOIN linked ON linked.a = reached.article
-                )
-                SELECT article FROM reached ORDER BY article
-                """
-            ).fetchall()
-        ]
+        members = self.db.connection.execute(
+            """
+            WITH RECURSIVE linked(a, b) AS (
+                SELECT a, b FROM internal.copy_edges UNION ALL SELECT b, a FROM internal.copy_edges
+            ), reached(article) AS (
+                SELECT article FROM incoming
+                UNION
+                SELECT linked.b FROM reached JOIN linked ON linked.a = reached.article
+            )
+            SELECT article FROM reached ORDER BY article
+            """
+        ).fetchall()
         self.db.connection.unregister("incoming")
+        return [article for (article,) in members]
+
+    def neighbourhood(
+        self, ids: Sequence[str], given: Sequence[Fingerprint] = ()
+    ) -> tuple[list[Fingerprint], list[CopyEdge]]:
+        """Return the fingerprints, by article, and edges of what is connected with the given articles by copies.
+
+        Fingerprints that are ``given``, as they are stored, are not read.
+        """
+        members = self.connected(ids)
+        known = {one.article: one for one in given}
+        known |= {one.article: one for one in self._fingerprints([name for name in members if name not in known])}
         edges = self.db.dicts(
             "SELECT a, b, similarity, containment FROM internal.copy_edges WHERE list_contains(?, a) ORDER BY a, b",
             [members],
         )
-        return self._fingerprints(members), [CopyEdge(**edge) for edge in edges]  # type: ignore[arg-type]
+        return [known[name] for name in members if name in known], [CopyEdge(**edge) for edge in edges]  # type: ignore[arg-type]
 
     def _forget(self, ids: Sequence[str]) -> None:
         """Forget bands and copies of earlier versions; those that were never stored have none."""

@@ -241,6 +241,18 @@ def test_a_neighbourhood_is_all_that_copies_connect(store):
     assert [one.article for one in fingerprints] == ["a", "b", "c"]
     assert found == edges[:2]
     assert [one.article for one in store.copies.neighbourhood(["f"])[0]] == ["f"]
+    assert store.copies.connected(["f", "c"]) == ["a", "b", "c", "f"]
+    assert store.copies.connected(["new"]) == ["new"]
+
+
+def test_a_neighbourhood_reads_no_fingerprint_that_is_given(store, monkeypatch):
+    store.copies.save_fingerprints([(fingerprint(name, 1), 1) for name in "abc"], [edge("a", "b"), edge("b", "c")])
+    given = [fingerprint("b", 1)]
+    wanted = store.copies.neighbourhood(["a"])
+    read, asked = store.copies._fingerprints, []
+    monkeypatch.setattr(store.copies, "_fingerprints", lambda ids: asked.extend(ids) or read(ids))
+    assert store.copies.neighbourhood(["a"], given) == wanted
+    assert asked == ["a", "c"]
 
 
 def test_scores_of_another_version_stand_beside_the_old_ones(store):
