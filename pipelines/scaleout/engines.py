@@ -92,12 +92,14 @@ def map_dask(job: Job, shards: Sequence[Shard], stop: Stop, workers: int, schedu
                 tasks.remove((shard, task))
                 if task.status in {"cancelled", "lost"}:
                     raise DataError(GONE)
-                failed = task.exception()
+                try:
+                    failed = task.exception()
+                    found = task.result() if failed is None else str(failed)
+                except (threads.CancelledError, OSError) as error:  # gone since the task's status was asked for
+                    raise DataError(GONE) from error
+                if isinstance(failed, threads.CancelledError):
+                    raise DataError(GONE) from failed
                 if failed is not None and not isinstance(failed, DataError | KilledWorker):
                     raise failed
-                try:
-                    found = task.result() if failed is None else str(failed)
-                except threads.CancelledError as error:  # gone since the task's status was asked for
-                    raise DataError(GONE) from error
                 yield shard, found
             time.sleep(POLL_SECONDS)
