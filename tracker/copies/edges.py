@@ -16,7 +16,7 @@ from scipy.sparse import csr_matrix
 from tracker.copies.fingerprint import MIN_CONTAINMENT, MIN_SIMILARITY, SKETCH_BITS, SKETCH_SIZE
 from tracker.model import CopyEdge, Fingerprint
 
-TOGETHER = 500  # texts whose pairs are in memory, some 100 bytes each
+TOGETHER = 100  # texts whose pairs are in memory, some 100 bytes each
 
 Places = NDArray[np.int64]
 
