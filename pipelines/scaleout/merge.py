@@ -1,4 +1,4 @@
-"""Rows of many shards in the order in which they are stored: an external sort, whose memory no number of rows moves.
+"""Rows of many shards in the order in which they are stored: an external sort, in bounded memory.
 
 DuckDB orders the rows by their keys, which are small. The rows themselves, of some 24 kB where a page was scored, are
 sorted some at a time into runs (Knuth, The Art of Computer Programming 3, 5.4), each cut where sections of the whole
