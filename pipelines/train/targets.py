@@ -14,7 +14,6 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
 from pipelines.train.labelled import LabelledMention, read_mentions
@@ -40,6 +39,8 @@ def fit(contexts: Sequence[Context], polarities: NDArray[np.int64], vectors: Flo
     if vectors is not None:
         dense = np.hstack([dense, vectors])
     features = sparse.hstack([sparse.csr_matrix(dense), _bucket_rows(contexts)]).tocsr()
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - training alone needs it: an extra, "dev"
+
     learner = LogisticRegression(C=INVERSE_PENALTY, class_weight="balanced", max_iter=_ITERATIONS)
     learner.fit(features, polarities)
     n_dense = features.shape[1] - N_BUCKETS
