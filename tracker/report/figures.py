@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from itertools import pairwise
 
 import duckdb
@@ -16,7 +16,17 @@ from tracker.report.answers import answers
 from tracker.report.coding.published import COLUMNS as VALIDITY_COLUMNS
 from tracker.report.coding.published import COMMENT as VALIDITY_COMMENT
 from tracker.report.coding.published import CORRECTED_COLUMNS, checks, corrected_frames, validity_rows
-from tracker.report.intervals import RESAMPLES, Estimates, mean_estimates, share_estimates, shrunken
+from tracker.report.intervals import (
+    MAX_RESAMPLED,
+    RESAMPLES,
+    ClusterSums,
+    Estimates,
+    mean_estimates,
+    share_estimates,
+    shrunken,
+    sum_estimates,
+)
+from tracker.store.days import UNIT
 from tracker.store.publish import Figure
 
 ESTIMATE_COLUMNS = {
@@ -42,15 +52,6 @@ KEY_COLUMNS = {
 }
 TEXTS = KEY_COLUMNS | ESTIMATE_COLUMNS | CORRECTED_COLUMNS
 
-# Articles as pages show them, with the numbers that figures count them under: what numbers can say is not said in words
-# a million times. Outlets and wire clusters are numbered in the order of their names.
-OBSERVED = """
-CREATE OR REPLACE TEMP TABLE observed AS
-SELECT place, topic, article, n_revisions AS revision, outlet, dense_rank() OVER (ORDER BY outlet) - 1 AS publisher,
-    dense_rank() OVER (ORDER BY coalesce(wire_cluster, article)) AS cluster,
-    completeness = 'whole' AS is_whole, NOT is_wire_copy AS is_own, is_scored
-FROM internal.shown
-"""
 # One row is an outlet and a frame: how many of its scored articles hold it.
 FRAMES = """
 WITH scored AS (SELECT place, topic, outlet FROM observed WHERE is_scored AND (is_own OR NOT $own)),
@@ -64,123 +65,91 @@ FROM totals t JOIN known k USING (topic)
 LEFT JOIN present p ON p.topic = t.topic AND p.outlet = t.outlet AND p.pack = k.pack AND p.frame = k.frame
 ORDER BY t.topic, k.pack, k.frame, t.outlet
 """
+FRAME_KEYS = ("topic", "pack", "frame")
+CLUSTER_SUMS = tuple(one.name for one in fields(ClusterSums))
+# By what each family of figures compares outlets, in the order of its rows.
+KEYS = {
+    "tone": ("topic", "scorer", "part"),
+    "voices": ("topic", "voice", "camp"),
+    "terms": ("topic", "term_group", "term", "stance", "voice"),
+    "stances": ("topic", "term_group", "stance", "voice"),
+}
+# One row is a figure: an outlet and a kind, of all its articles or of its own work, both under one number. What only
+# copies show is none of own work. An outlet that avoids a name is compared, at nought; one that gives a camp no room is
+# left out.
+CELLS = """
+WITH sums AS (
+    SELECT kind, outlet, is_own, sum(total) AS total, sum(squared) AS squared, sum(total_squared) AS total_squared,
+        sum(total_by_n) AS total_by_n
+    FROM internal.day_sums SEMI JOIN (FROM internal.kinds WHERE family = $family) USING (kind) GROUP BY ALL
+), samples AS (
+    SELECT base, outlet, is_own, sum(n)::BIGINT AS n, sum(n_clusters)::BIGINT AS n_clusters,
+        sum(n_squared)::DOUBLE AS n_squared
+    FROM internal.day_samples GROUP BY ALL
+), known AS (SELECT DISTINCT kind, is_own FROM sums)
+SELECT {keys}, m.outlet, k.kind, k.base, m.is_own, m.n, m.n_clusters, m.n_squared,
+    (dense_rank() OVER (ORDER BY {keys}, m.outlet) - 1)::INTEGER AS cell,
+    coalesce(s.total::DOUBLE / $unit, 0) AS total, coalesce(s.squared::DOUBLE / $unit^2, 0) AS squared,
+    coalesce(s.total_squared::DOUBLE / $unit^2, 0) AS total_squared,
+    coalesce(s.total_by_n::DOUBLE / $unit, 0) AS total_by_n
+FROM known JOIN internal.kinds k USING (kind) JOIN samples m ON m.base = k.base AND m.is_own = known.is_own
+LEFT JOIN sums s ON s.kind = k.kind AND s.outlet = m.outlet AND s.is_own = m.is_own
+WHERE s.kind IS NOT NULL OR k.family <> 'voices'
+ORDER BY cell
+"""
+# One row is an article in a sample of few clusters, whose interval sums do not give.
+FEW = """
+SELECT c.cell, a.cluster, a.is_own, coalesce(v.value, 0) AS value
+FROM few c JOIN observed a USING (topic, outlet) JOIN sampled s ON s.place = a.place AND s.base = c.base
+LEFT JOIN valued v ON v.place = a.place AND v.kind = c.kind
+ORDER BY c.cell, a.cluster, a.place
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Family:
-    """Figures of one shape: what there is one of for each outlet, and the values of articles that it is the mean of.
-
-    ``kinds`` finds the values of ``keys``, ``rows`` their observations under the number of the kind. A kind that only
-    copies show is none of own work, nor are zeros for it.
-    """
+    """The figures of a family, and the articles of those whose samples are of few clusters, in the order of cells."""
 
     keys: tuple[str, ...]
-    kinds: str
-    rows: str
-
-
-# One row is an article and a part or voice; partial texts have a headline, but no body to score.
-SENTIMENT = _Family(
-    keys=("topic", "scorer", "part"),
-    kinds="SELECT DISTINCT topic, scorer, part FROM sentiment JOIN snapshot_scorers c USING (scorer, scorer_version)",
-    rows="""
-    SELECT k.kind, a.publisher, a.cluster, a.place, a.is_own, s.value
-    FROM sentiment s JOIN snapshot_scorers c USING (scorer, scorer_version)
-    JOIN kinds k ON k.topic = s.topic AND k.scorer = s.scorer AND k.part = s.part
-    JOIN observed a ON a.topic = s.topic AND a.article = s.article AND a.revision = s.revision
-    WHERE s.value IS NOT NULL AND (s.part = 'headline' OR a.is_whole)
-    """,
-)
-# One row is an article and a voice with a camp that its outlet gives room: its share of the article's words.
-VOICES = _Family(
-    keys=("topic", "voice", "camp"),
-    kinds="SELECT DISTINCT a.topic, h.voice, h.camp FROM internal.heard h JOIN observed a USING (place)",
-    rows="""
-    WITH words AS (
-        SELECT h.place, k.kind, sum(h.n_words) AS n_words
-        FROM internal.heard h JOIN observed a ON a.place = h.place AND a.is_whole
-        JOIN kinds k ON k.topic = a.topic AND k.voice = h.voice AND k.camp IS NOT DISTINCT FROM h.camp
-        GROUP BY ALL
-    ), totals AS (
-        SELECT place, sum(n_words) AS n_words FROM words GROUP BY ALL HAVING sum(n_words) > 0
-    ), given AS (
-        SELECT k.topic, w.kind, a.publisher, bool_or(a.is_own) AS is_own
-        FROM words w JOIN observed a USING (place) JOIN kinds k USING (kind) GROUP BY ALL
-    )
-    SELECT g.kind, g.publisher, a.cluster, a.place, a.is_own AND g.is_own AS is_own,
-        coalesce(w.n_words, 0) / t.n_words AS value
-    FROM given g JOIN observed a USING (topic, publisher) JOIN totals t ON t.place = a.place
-    LEFT JOIN words w ON w.place = a.place AND w.kind = g.kind
-    """,
-)
-
-
-def _loaded(*name: str) -> _Family:
-    """Return the family of a group's names, or of what they stand for.
-
-    One row is an article that uses a group of names in a voice, and one name's share of those uses: nought where an
-    outlet uses the group without that name, so that outlets that avoid a name are among those compared.
-    """
-    keys = ("topic", "term_group", *name, "voice")
-    same = " AND ".join(f"k.{key} = n.{key}" for key in keys[1:])
-    return _Family(
-        keys=keys,
-        kinds=f"SELECT DISTINCT {', '.join(keys)} FROM internal.named n JOIN observed a USING (place)",  # noqa: S608
-        rows=f"""
-        WITH uses AS (
-            SELECT n.place, k.kind, sum(n.n_uses) AS n_uses
-            FROM internal.named n JOIN observed a USING (place) JOIN kinds k ON k.topic = a.topic AND {same}
-            GROUP BY ALL
-        ), names AS (
-            SELECT k.topic, k.term_group, k.voice, k.kind, bool_or(a.is_own) AS is_own
-            FROM uses u JOIN kinds k USING (kind) JOIN observed a USING (place) GROUP BY ALL
-        ), per_article AS (
-            SELECT u.place, k.topic, k.term_group, k.voice, sum(u.n_uses) AS n_uses
-            FROM uses u JOIN kinds k USING (kind) GROUP BY ALL
-        )
-        SELECT n.kind, a.publisher, a.cluster, a.place, a.is_own AND n.is_own AS is_own,
-            coalesce(u.n_uses, 0) / p.n_uses AS value
-        FROM names n JOIN per_article p USING (topic, term_group, voice) JOIN observed a USING (place)
-        LEFT JOIN uses u ON u.place = p.place AND u.kind = n.kind
-        """,  # noqa: S608 - constants
-    )
-
-
-LOADED_TERMS, LOADED_STANCES = _loaded("term", "stance"), _loaded("stance")
-FRAME_KEYS = ("topic", "pack", "frame")
-KINDS = "CREATE OR REPLACE TEMP TABLE kinds AS SELECT *, row_number() OVER (ORDER BY {keys}) - 1 AS kind FROM ({found})"
-ROWS = "FROM ({rows}) ORDER BY kind, publisher, cluster, place"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Observations:
-    """The rows of a family in the order of kind, outlet and cluster, and the names that their numbers stand for."""
-
-    kinds: pa.Table
-    outlets: pa.Array
-    cells: NDArray[np.int64]  # kind and outlet
-    clusters: NDArray[np.int64]
-    values: NDArray[np.float64]
-    is_own: NDArray[np.bool_]
+    cells: pa.Table
+    few: pa.Table
 
     def means(self, *, own: bool) -> tuple[pa.Table, Estimates]:
-        """Return the cells, in order, and the mean of each one's values; of own work alone with ``own``."""
-        which = self.is_own if own else np.ones_like(self.is_own)
-        cells = self.cells[which]
-        is_first = np.diff(cells, prepend=-1) != 0
-        kind, outlet = np.divmod(cells[is_first], max(len(self.outlets), 1))
-        named = self.kinds.take(kind).append_column("outlet", self.outlets.take(outlet))
-        return named, mean_estimates(np.cumsum(is_first) - 1, self.clusters[which], self.values[which])
+        """Return keys and outlet of each cell, in order, and the mean of its values; of own work alone with ``own``."""
+        cells = self.cells.filter(compute.equal(self.cells["is_own"], own))
+        numbers, n_clusters = cells["cell"].to_numpy(), cells["n_clusters"].to_numpy()
+        large, small = np.flatnonzero(n_clusters > MAX_RESAMPLED), np.flatnonzero(n_clusters <= MAX_RESAMPLED)
+        rows = self.few.filter(compute.is_in(self.few["cell"], pa.array(numbers[small])))
+        rows = rows.filter(rows["is_own"]) if own else rows
+        by_article = mean_estimates(
+            np.searchsorted(numbers[small], rows["cell"].to_numpy()),
+            rows["cluster"].to_numpy(),
+            rows["value"].to_numpy(),
+        )
+        by_sums = _by_sums(cells.take(large))
+        return cells.select([*self.keys, "outlet"]), _joined(((large, by_sums), (small, by_article)))
+
+
+def _by_sums(cells: pa.Table) -> Estimates:
+    column = {name: cells[name].to_numpy() for name in ("n", "total", "squared", *CLUSTER_SUMS)}
+    clusters = ClusterSums(**{name: column.pop(name) for name in CLUSTER_SUMS})
+    return sum_estimates(**column, clusters=clusters)
+
+
+def _joined(parts: Sequence[tuple[NDArray[np.intp], Estimates]]) -> Estimates:
+    """Return the figures of places that were worked out apart, in the order of places."""
+    order = np.argsort(np.concatenate([places for places, _ in parts]))
+    names = [one.name for one in fields(Estimates)]
+    return Estimates(**{name: np.concatenate([getattr(found, name) for _, found in parts])[order] for name in names})
 
 
 def figures(connection: duckdb.DuckDBPyConnection) -> Mapping[str, Figure]:
     """Compute the tables that compare outlets, each with and without (``_own``) wire copies."""
     found = checks(connection)
     tables: dict[str, Figure] = {"validity": _figure(validity_rows(found), VALIDITY_COMMENT, VALIDITY_COLUMNS)}
-    connection.execute(OBSERVED)
     default = pa.array(_default_scorers(connection), pa.string())
     ways = (("", False, ""), ("_own", True, ", without wire copies"))
-    seen = _observations(connection, SENTIMENT)
+    seen = _family(connection, "tone")
     for suffix, own, note in ways:
         tone = _means(seen, own=own)
         tables[f"outlet_sentiment{suffix}"] = _figure(
@@ -195,22 +164,19 @@ def figures(connection: duckdb.DuckDBPyConnection) -> Mapping[str, Figure]:
             corrected_frames(_frame_shares(connection, own=own), found),
             f"One row is the share of an outlet's articles on a topic in which a frame is present{note}",
         )
-    seen = _observations(connection, VOICES)
+    seen = _family(connection, "voices")
     for suffix, own, note in ways:
         tables[f"outlet_voices{suffix}"] = _figure(
             _means(seen, own=own), f"One row is the mean share of an outlet's body words in a voice of a camp{note}"
         )
-    for name, family, what in (
-        ("terms", LOADED_TERMS, "a name among"),
-        ("stances", LOADED_STANCES, "names of one stance among"),
-    ):
-        seen = _observations(connection, family)
+    for name, what in (("terms", "a name among"), ("stances", "names of one stance among")):
+        seen = _family(connection, name)
         for suffix, own, note in ways:
             tables[f"outlet_loaded_{name}{suffix}"] = _figure(
                 _mean_shares(seen, own=own),
                 f"One row is the mean share of {what} an outlet's names for one thing, by voice{note}",
             )
-    connection.execute("DROP TABLE observed; DROP TABLE kinds")
+    connection.execute("DROP TABLE observed; DROP TABLE valued; DROP TABLE sampled")
     return tables
 
 
@@ -225,29 +191,24 @@ def _default_scorers(connection: duckdb.DuckDBPyConnection) -> list[str]:
     return [row[0] for row in found]
 
 
-def _observations(connection: duckdb.DuckDBPyConnection, family: _Family) -> _Observations:
-    connection.execute(KINDS.format(keys=", ".join(family.keys), found=family.kinds))
-    rows = connection.execute(ROWS.format(rows=family.rows)).to_arrow_table()
-    outlets = connection.execute("SELECT DISTINCT outlet FROM observed ORDER BY outlet").to_arrow_table()["outlet"]
-    kind, publisher, clusters, is_own, values = (
-        rows[name].to_numpy() for name in ("kind", "publisher", "cluster", "is_own", "value")
-    )
-    return _Observations(
-        kinds=connection.execute("SELECT * EXCLUDE (kind) FROM kinds ORDER BY kind").to_arrow_table(),
-        outlets=outlets.combine_chunks(),
-        cells=kind * len(outlets) + publisher,
-        clusters=clusters,
-        values=values,
-        is_own=is_own,
-    )
+def _family(connection: duckdb.DuckDBPyConnection, family: str) -> _Family:
+    """Return a family's cells from the sums by day, and the articles of small ones."""
+    query = CELLS.format(keys=", ".join(f"k.{key}" for key in KEYS[family]))
+    cells = connection.execute(query, {"family": family, "unit": UNIT}).to_arrow_table()
+    few = cells.filter(compute.less_equal(cells["n_clusters"], MAX_RESAMPLED))
+    few = few.group_by(["cell", "kind", "base", "topic", "outlet"], use_threads=False).aggregate([])
+    connection.register("few", few)
+    rows = connection.execute(FEW).to_arrow_table()
+    connection.unregister("few")
+    return _Family(keys=KEYS[family], cells=cells, few=rows)
 
 
-def _means(seen: _Observations, *, own: bool) -> pa.Table:
+def _means(seen: _Family, *, own: bool) -> pa.Table:
     """Return the mean of the values of each kind and outlet."""
     return _shrunken(*seen.means(own=own))
 
 
-def _mean_shares(seen: _Observations, *, own: bool) -> pa.Table:
+def _mean_shares(seen: _Family, *, own: bool) -> pa.Table:
     """Return means of shares; where all are 0 or all 1 their spread says nothing, so Wilson's interval holds."""
     cells, found = seen.means(own=own)
     is_flat = (found.estimate == 0) | (found.estimate == 1)

@@ -91,13 +91,44 @@ def mean_estimates(cells: NDArray[np.integer], clusters: NDArray[np.integer], va
     squares = np.add.reduceat((values - np.repeat(mean, n)) ** 2, firsts)
     variance = squares / n / np.maximum(n - 1, 1)
     reach = student_reach(np.maximum(n - 1, 1)) * variance**0.5
-    low, high = mean - reach, mean + reach
     totals = _totals(cells, clusters, values)
-    _linearise(totals, mean, low, high, np.flatnonzero((n >= MIN_BOOTSTRAP) & (totals.n > MAX_RESAMPLED)))
+    large = np.flatnonzero((n >= MIN_BOOTSTRAP) & (totals.n > MAX_RESAMPLED))
+    reach[large] = _ratio_reach(mean[large], n[large], totals.added(large))
+    low, high = mean - reach, mean + reach
     _bootstrap(totals, low, high, np.flatnonzero((n >= MIN_BOOTSTRAP) & (totals.n <= MAX_RESAMPLED)))
     for column in (mean, low, high, variance):
         column[n < MIN_SAMPLE] = np.nan
     return Estimates(n=n, estimate=mean, low=low, high=high, variance=variance)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClusterSums:
+    """Sums over the clusters of samples, one place a cell: a cluster is n articles, whose values have the sum s."""
+
+    n_clusters: NDArray[np.int64]
+    n_squared: NDArray[np.float64]  # of n^2
+    total_squared: NDArray[np.float64]  # of s^2
+    total_by_n: NDArray[np.float64]  # of s n
+
+
+def sum_estimates(
+    n: NDArray[np.int64], total: NDArray[np.float64], squared: NDArray[np.float64], clusters: ClusterSums
+) -> Estimates:
+    """Return the means of samples of more than 200 clusters, as ``mean_estimates`` does, from their sums alone.
+
+    ``total`` is the sum of a sample's ``n`` values and ``squared`` that of their squares.
+    """
+    mean = total / n
+    reach = _ratio_reach(mean, n, clusters)
+    variance = np.maximum(squared - n * mean**2, 0) / n / (n - 1)  # rounding may take nought below it
+    return Estimates(n=n, estimate=mean, low=mean - reach, high=mean + reach, variance=variance)
+
+
+def _ratio_reach(mean: NDArray[np.float64], n: NDArray[np.integer], clusters: ClusterSums) -> NDArray[np.float64]:
+    """Return Student's reach on the linearised variance of a ratio of totals, from the sum of (s - mean n)^2."""
+    residuals = clusters.total_squared - 2 * mean * clusters.total_by_n + mean**2 * clusters.n_squared
+    variance = np.maximum(residuals, 0) * clusters.n_clusters / (clusters.n_clusters - 1)
+    return student_reach(clusters.n_clusters - 1) * variance**0.5 / n
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +140,16 @@ class _Totals:
     firsts: NDArray[np.intp]
     n: NDArray[np.int64]
 
+    def added(self, which: NDArray[np.intp]) -> ClusterSums:
+        """Return what the clusters of some cells add up to."""
+        sizes = self.sizes.astype(float)
+        n_squared, total_squared, total_by_n = (
+            np.add.reduceat(column, self.firsts)[which] for column in (sizes**2, self.sums**2, self.sums * sizes)
+        )
+        return ClusterSums(
+            n_clusters=self.n[which], n_squared=n_squared, total_squared=total_squared, total_by_n=total_by_n
+        )
+
 
 def _totals(cells: NDArray[np.integer], clusters: NDArray[np.integer], values: NDArray[np.float64]) -> _Totals:
     starts = np.flatnonzero((np.diff(cells, prepend=-1) != 0) | (np.diff(clusters, prepend=-1) != 0))
@@ -119,21 +160,6 @@ def _totals(cells: NDArray[np.integer], clusters: NDArray[np.integer], values: N
         firsts=firsts,
         n=np.diff(firsts, append=len(starts)),
     )
-
-
-def _linearise(
-    totals: _Totals,
-    mean: NDArray[np.float64],
-    low: NDArray[np.float64],
-    high: NDArray[np.float64],
-    which: NDArray[np.intp],
-) -> None:
-    """Put Student's interval on the linearised variance of a ratio of totals where ``which`` says."""
-    residuals = totals.sums - np.repeat(mean, totals.n) * totals.sizes
-    squares = np.add.reduceat(residuals**2, totals.firsts)[which]
-    sizes, n = np.add.reduceat(totals.sizes, totals.firsts)[which], totals.n[which]
-    reach = student_reach(n - 1) * (squares * n / (n - 1)) ** 0.5 / sizes
-    low[which], high[which] = mean[which] - reach, mean[which] + reach
 
 
 def _bootstrap(totals: _Totals, low: NDArray[np.float64], high: NDArray[np.float64], which: NDArray[np.intp]) -> None:

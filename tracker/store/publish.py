@@ -22,7 +22,7 @@ import duckdb
 import pyarrow as pa
 
 from tracker.model import ScorerInfo
-from tracker.store import search
+from tracker.store import days, search
 from tracker.store.database import CONFIG, write_anew
 from tracker.store.rows import naive
 
@@ -88,6 +88,8 @@ def publish(
     for leftover in folder.glob(".*draft-*"):
         leftover.unlink()
     master.execute("CHECKPOINT")
+    link = home / LINK
+    before = link.resolve() if link.exists() else None
     memory = min(max(master_path.stat().st_size // 4_000_000, LEAST_MEMORY), MOST_MEMORY)
     with ThreadPoolExecutor(1) as beside:  # what the disk takes most of the time for
         copied = beside.submit(shutil.copyfile, master_path, draft)
@@ -99,8 +101,9 @@ def publish(
         indexed = beside.submit(search.copy_index, master, state, index, with_text=provenance.has_text)
         config = CONFIG | {"memory_limit": f"{memory}MB", "temp_directory": str(spill)}
         with duckdb.connect(str(draft), config=config) as copy:
+            has_before = days.attach(copy, before)
             copy.begin()  # hundreds of small statements, of which each alone would be written through to the disk
-            _fill(copy, provenance, rows, figures)
+            _fill(copy, provenance, rows, figures, has_before=has_before)
             if not provenance.has_text:
                 copy.execute(LEAVE_TEXTS_OUT)
             copy.commit()
@@ -116,7 +119,7 @@ def publish(
         made.chmod(0o444)
         made.rename(named)
     _sync(folder)
-    _point(home / LINK, final)
+    _point(link, final)
     _forget_all_but(keep, final)
     return final
 
@@ -131,7 +134,9 @@ def _forget_all_but(keep: int, final: Path) -> None:
             index.unlink()
 
 
-def _fill(copy: duckdb.DuckDBPyConnection, provenance: Provenance, rows: str, figures: Figures) -> None:
+def _fill(
+    copy: duckdb.DuckDBPyConnection, provenance: Provenance, rows: str, figures: Figures, *, has_before: bool
+) -> None:
     """Add to a copy of the master what readers ask; ``rows`` is the hash over its rows."""
     copy.execute(
         """
@@ -177,6 +182,7 @@ def _fill(copy: duckdb.DuckDBPyConnection, provenance: Provenance, rows: str, fi
     for script in view_scripts():
         copy.execute(script)
     _inherit_comments(copy)
+    days.sum_days(copy, has_before=has_before)
     for name, figure in figures(copy):
         copy.register("incoming", figure.table)
         copy.execute(f"CREATE TABLE {name} AS SELECT * FROM incoming")  # noqa: S608 - names are constants of report

@@ -13,6 +13,8 @@ import pytest
 from tests.snapshots import NOW, SCORERS, HomeBuilder, usual_pieces
 from tests.unit.store.values import AT, OUTLET, article, entry, revision
 from tracker.report.figures import published
+from tracker.store import days
+from tracker.store.days import sum_days
 from tracker.store.publish import Provenance, publish, rows_hash, view_scripts
 from tracker.store.snapshot import open_snapshot, snapshot_path
 from tracker.store.writer import Store
@@ -198,3 +200,30 @@ def test_a_shell_without_our_settings_opens_it(built, tmp_path):
     copy = shutil.copyfile(built / "coverage.duckdb", tmp_path / "copy.duckdb")  # one process, one configuration
     with duckdb.connect(str(copy), read_only=True) as connection:
         assert connection.execute("SELECT count(*) FROM articles").fetchone() == (14,)
+
+
+@pytest.mark.parametrize("harm", [None, "damaged", "gone", "of another version"])
+def test_sums_by_day_are_taken_over_where_the_snapshot_before_can_be_read(built, tmp_path, monkeypatch, harm):
+    home = shutil.copytree(built, tmp_path / "home", symlinks=True)
+    first = shutil.copyfile(built / "coverage.duckdb", tmp_path / "first.duckdb")
+    before = snapshot_path(home)
+    before.chmod(0o644)
+    if harm == "damaged":
+        before.write_bytes(b"no database")
+    elif harm == "gone":
+        before.unlink()
+    elif harm == "of another version":
+        with duckdb.connect(str(before)) as connection:
+            connection.execute("ALTER TABLE internal.day_sums ADD COLUMN other INTEGER")
+    taken_over = []
+    monkeypatch.setattr(days, "sum_days", lambda *given, **named: taken_over.append(sum_days(*given, **named)))
+    with Store(home / "state" / "master.duckdb") as store:
+        later = _publish(store, home)
+    with duckdb.connect(str(first), read_only=True) as connection:
+        connection.execute(f"ATTACH '{later}' AS later (READ_ONLY)")
+        (n,) = connection.execute("SELECT count(*) FROM internal.days").fetchone()
+        assert n > 1
+        for table in ("internal.days", "internal.day_sums", "outlet_sentiment", "outlet_voices_own"):
+            for one, other in ((table, f"later.{table}"), (f"later.{table}", table)):
+                assert connection.execute(f"FROM {one} EXCEPT FROM {other}").fetchall() == []
+    assert taken_over == [0 if harm else n]
