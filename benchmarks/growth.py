@@ -21,6 +21,7 @@ from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 from multiprocessing import get_context
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 from benchmarks.cookbook import timed
 from benchmarks.synthetic import Size, make
@@ -31,6 +32,8 @@ from tracker.store.publish import LINK
 from tracker.store.search import index_of
 from tracker.store.snapshot import snapshot_path
 
+P = ParamSpec("P")
+T = TypeVar("T")
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 OUTLETS = {1_000: 30, 10_000: 100, 100_000: 200}  # as many as a home of so many articles may follow
 MOST_OUTLETS = 300
@@ -61,6 +64,12 @@ def measured(home: Path, n: int) -> dict[str, float]:
     }
 
 
+def _alone(work: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
+    """Do it in a process of its own. Linux tells it as its peak what we hold when it starts, so we must hold little."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
+        return process.submit(work, *given, **named).result()
+
+
 def _seconds(work: Callable[[], object]) -> tuple[float, float]:
     """Do it, and return seconds by the clock and of the processor."""
     wall, processor = time.perf_counter(), time.process_time()
@@ -79,9 +88,8 @@ def main() -> None:
         home = given.folder / str(n)
         if not home.exists():
             size = Size(articles=n, outlets=OUTLETS.get(n, MOST_OUTLETS))
-            make(home, size, Progress(log_format="text", verbosity=0))
-        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as alone:  # so that its peak is its own
-            figures[f"{n:,}"] = alone.submit(measured, home, n).result()
+            _alone(make, home, size, Progress(log_format="text", verbosity=0))
+        figures[f"{n:,}"] = _alone(measured, home, n)
         print(f"{n:,}: {figures[f'{n:,}']}", flush=True)
     if given.json:
         given.json.write_text(json.dumps({"articles": figures}, indent=2) + "\n", encoding="utf-8")

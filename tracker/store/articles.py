@@ -103,16 +103,25 @@ class Articles:
         return list(self._stored(condition, [naive(now), limit]).values())
 
     def _stored(self, condition: str, parameters: Sequence[object]) -> dict[str, StoredArticle]:
+        """Return the articles of a condition, in its order, each with its versions and the one that stands.
+
+        The few that are wanted are found first: else every article's versions are gone through, at each batch of pages.
+        """
         found = self.db.dicts(
             f"""
-            SELECT a.article, a.outlet, a.url AS article_url, a.canonical_url AS article_canonical, a.first_seen_at,
-                a.last_looked_at, a.standing_revision, a.gone_at, r.*, h.newest, h.versions
-            FROM internal.articles a
-            JOIN (SELECT article, max(revision) AS newest,
+            WITH wanted AS MATERIALIZED (
+                SELECT *, row_number() OVER () AS place FROM (FROM internal.articles a WHERE {condition})
+            ), versions AS MATERIALIZED (
+                SELECT article, max(revision) AS newest,
                     list((revision, revision_hash, substance_hash, text_hash) ORDER BY revision) AS versions
-                  FROM revisions GROUP BY article) h ON h.article = a.article
-            JOIN revisions r ON r.article = a.article AND r.revision = coalesce(a.standing_revision, h.newest)
-            WHERE {condition}
+                FROM revisions SEMI JOIN wanted USING (article) GROUP BY article
+            )
+            SELECT a.article, a.outlet, a.url AS article_url, a.canonical_url AS article_canonical, a.first_seen_at,
+                a.last_looked_at, a.standing_revision, a.gone_at, r.*, v.newest, v.versions
+            FROM wanted a JOIN versions v ON v.article = a.article
+            JOIN (FROM revisions SEMI JOIN wanted USING (article)) r
+                ON r.article = a.article AND r.revision = coalesce(a.standing_revision, v.newest)
+            ORDER BY a.place
             """,  # noqa: S608 - conditions are constants of this file
             parameters,
         )
