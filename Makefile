@@ -54,18 +54,24 @@ screenshots: $(VENV)/.installed-dev
 	$(BIN)/tracker --home demo coding export build/coding-sample.xlsx --n 20
 	$(BIN)/python -m dashboard.screenshots --home demo --output screenshots
 
-# Ratios measured in one run each, as JSON too. PAGES names labelled pages (benchmarks/extract.py says in what form),
-# RIVALS a Python that has other libraries to compare with (benchmarks/rivals.py says which; without them they are left out).
+# Ratios measured in one run each, as JSON too; an hour on a machine that does nothing else, 30 GB of disk. PAGES names
+# labelled pages (benchmarks/extract.py says in what form), RIVALS a Python that has other libraries to compare with
+# (benchmarks/rivals.py says which; without them they are left out).
 RIVALS ?= $(BIN)/python
+MEASURED := build/benchmarks
 bench: $(VENV)/.installed-dev
 	@test -n "$(PAGES)" || { echo "name labelled pages: make bench PAGES=FOLDER/pages.jsonl"; exit 2; }
-	mkdir -p build/benchmarks
-	$(BIN)/python -m benchmarks.extract $(PAGES) --json build/benchmarks/extract.json
-	$(BIN)/python -m benchmarks.score $(PAGES) --json build/benchmarks/score.json
-	$(BIN)/python -m benchmarks.pipeline $(PAGES) --json build/benchmarks/pipeline.json
-	$(BIN)/python -m benchmarks.rivals $(PAGES) --python $(RIVALS) --json build/benchmarks/rivals.json
-	$(BIN)/python -m benchmarks.growth build/benchmarks/homes --json build/benchmarks/growth.json
-	@echo "into docs/performance.md: cp -p build/benchmarks/*.json benchmarks/measured/ && $(BIN)/python -m benchmarks.performance"
+	mkdir -p $(MEASURED)
+	$(BIN)/python -m benchmarks.extract $(PAGES) --json $(MEASURED)/extract.json
+	$(BIN)/python -m benchmarks.score $(PAGES) --json $(MEASURED)/score.json
+	$(BIN)/python -m benchmarks.pipeline $(PAGES) --json $(MEASURED)/pipeline.json
+	$(BIN)/python -m benchmarks.rivals $(PAGES) --python $(RIVALS) --json $(MEASURED)/rivals.json
+	$(BIN)/python -m benchmarks.collect --json $(MEASURED)/collect.json
+	$(BIN)/python -m benchmarks.warc_set $(MEASURED)/set --records 12000 --files 60 --share 1 --pages $(PAGES)
+	$(BIN)/python -m benchmarks.workers $(MEASURED)/set $(MEASURED)/workers --json $(MEASURED)/workers.json
+	$(BIN)/python -m benchmarks.growth $(MEASURED)/homes --json $(MEASURED)/growth.json
+	$(BIN)/python -m benchmarks.pages $(MEASURED)/homes/100000 --json $(MEASURED)/pages.json
+	@echo "into docs/performance.md: cp -p $(MEASURED)/*.json benchmarks/measured/ && $(BIN)/python -m benchmarks.performance"
 
 clean:
 	rm -rf $(VENV) demo build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

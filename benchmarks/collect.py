@@ -1,11 +1,13 @@
-"""Polling 2,000 feeds on 200 hosts over loopback, cold and then unchanged, beside a bare aiohttp loop.
+"""Polling 2,000 feeds on 200 hosts over loopback and fetching as many pages, beside a bare aiohttp loop.
 
     python benchmarks/collect.py [--feeds N] [--hosts N] [--items N] [--rounds N] [--json FILE]
 
 The server is a process of its own and answers from memory. Each measurement is a process of its own, too, so that
 its peak memory is its own. The bare loop downloads the same bytes and forgets them, or reads each with feedparser
 first; the tracker keeps its manners (one request at a time per host, no pause), reads every feed, and stores every
-entry and request.
+entry and request. Feeds are polled cold and then unchanged. Pages come compressed; the bare loop unpacks and forgets
+them, the tracker asks each host for its robots.txt and keeps every page in its archive, on disk before the next
+hundred. What it then reads out of them is ``pipeline.py``'s.
 Rounds alternate, and the quickest of each counts: what else the machine does can only slow them down.
 """
 
@@ -13,7 +15,9 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gzip
 import json
+import random
 import resource
 import socket
 import subprocess
@@ -21,7 +25,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import aclosing, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -39,17 +43,22 @@ SUMMARY = (
 )
 
 
+PAGE = "page-"  # what a page's path begins with
+PAGE_PARAGRAPHS = 1_200  # of some 300 bytes: 350 kB, as captured news pages have in the mean
+PAGE_KINDS = 20  # that are served in turns
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scale:
-    """How much is polled."""
+    """How much is polled, and fetched: a page for each feed."""
 
     feeds: int
     hosts: int
     items: int
 
-    def address(self, number: int, port: int) -> str:
-        """Return where a feed is."""
-        return f"http://{self.name(number % self.hosts)}:{port}/{number}"
+    def address(self, number: int, port: int, path: str = "") -> str:
+        """Return where a feed is, or a page."""
+        return f"http://{self.name(number % self.hosts)}:{port}/{path}{number}"
 
     @staticmethod
     def name(host: int) -> str:
@@ -73,13 +82,29 @@ def feed_body(number: int, items: int) -> bytes:
     ).encode()
 
 
+def page_body(kind: int) -> bytes:
+    """Write a page that packs to a quarter, as those of news sites nearly do."""
+    words = random.Random(kind)  # noqa: S311 - a text, no secret
+    known = ["".join(words.choices("aeinorstl", k=words.randint(2, 9))) for _ in range(150)]
+    paragraphs = "".join(
+        f'<p class="paragraph" data-part="{part}">{" ".join(words.choices(known, k=40))}</p>'
+        for part in range(PAGE_PARAGRAPHS)
+    )
+    return f"<!doctype html><html lang=en><head><title>Page {kind}</title></head><body>{paragraphs}</body>".encode()
+
+
 # ---------------------------------------------------------------- the server
 
 
-class Feeds(asyncio.Protocol):
-    """Answers ``GET /NUMBER``, with 304 where the request has a validator. Keeps connections open."""
+class Site(asyncio.Protocol):
+    """Answers ``GET /NUMBER``, with 304 where the request has a validator, and ``/page-NUMBER``, and ``/robots.txt``.
 
-    answers: tuple[bytes, ...] = ()
+    Keeps connections open.
+    """
+
+    feeds: tuple[bytes, ...] = ()
+    pages: tuple[bytes, ...] = ()
+    robots = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 22\r\n\r\nUser-agent: *\nDisallow:"
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Remember where to answer."""
@@ -91,20 +116,33 @@ class Feeds(asyncio.Protocol):
         if b"\r\nIf-None-Match: " in head:
             answer = b'HTTP/1.1 304 Not Modified\r\nETag: "1"\r\n\r\n'
         else:
-            answer = self.answers[int(head.split(b" ", 2)[1][1:])]
+            answer = self._answer(head.split(b" ", 2)[1].decode().removeprefix("/"))
         self.transport.write(answer)  # type: ignore[attr-defined]
+
+    def _answer(self, path: str) -> bytes:
+        if path == "robots.txt":
+            return self.robots
+        if path.startswith(PAGE):
+            return self.pages[int(path.removeprefix(PAGE)) % PAGE_KINDS]
+        return self.feeds[int(path)]
 
 
 def serve(scale: Scale, port: int) -> None:
     bodies = (feed_body(number, scale.items) for number in range(scale.feeds))
-    Feeds.answers = tuple(
+    Site.feeds = tuple(
         b'HTTP/1.1 200 OK\r\nContent-Type: application/rss+xml\r\nETag: "1"\r\nContent-Length: %d\r\n\r\n' % len(body)
         + body
         for body in bodies
     )
+    packed = (gzip.compress(page_body(kind)) for kind in range(PAGE_KINDS))
+    Site.pages = tuple(
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Encoding: gzip\r\n"
+        b"Content-Length: %d\r\n\r\n" % len(body) + body
+        for body in packed
+    )
 
     async def run() -> None:
-        server = await asyncio.get_running_loop().create_server(Feeds, "127.0.0.1", port, backlog=1_024)
+        server = await asyncio.get_running_loop().create_server(Site, "127.0.0.1", port, backlog=1_024)
         print("serving", flush=True)
         await server.serve_forever()
 
@@ -129,7 +167,7 @@ class Loopback(AbstractResolver):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cost:
-    """One measurement: seconds by the clock and of CPU, for the feeds and for the whole run, and peak memory."""
+    """One measurement: seconds by the clock and of CPU, for what is asked and for the whole run, and peak memory."""
 
     seconds: float
     cpu: float
@@ -152,15 +190,20 @@ def memory_mb() -> float:
 
 
 async def bare(
-    scale: Scale, port: int, *, is_known: bool = False, read: Callable[[bytes], object] = lambda body: body
+    scale: Scale,
+    port: int,
+    *,
+    path: str = "",
+    is_known: bool = False,
+    read: Callable[[bytes], object] = lambda body: body,
 ) -> Cost:
-    """Download every feed, as fast as aiohttp can, and read it."""
+    """Download every feed, or page, as fast as aiohttp can, and read it."""
     headers = {"If-None-Match": '"1"'} if is_known else {}
     slots = asyncio.Semaphore(CONCURRENCY)
     connector = aiohttp.TCPConnector(limit=CONCURRENCY, resolver=Loopback())
 
     async def get(session: aiohttp.ClientSession, number: int) -> int:
-        async with slots, session.get(scale.address(number, port), headers=headers) as response:
+        async with slots, session.get(scale.address(number, port, path), headers=headers) as response:
             body = await response.read()
         read(body)
         return len(body)
@@ -188,6 +231,31 @@ async def whole_poll(scale: Scale, home: Path) -> Cost:
         n_entries = run.store.db.connection.execute("SELECT count(*) FROM entries").fetchall()[0][0]
         assert (n_well, n_entries) == (scale.feeds, scale.feeds * scale.items), (n_well, n_entries)
         finish(run)
+    return Cost(seconds=taken[0], cpu=taken[1], whole_seconds=whole[0], memory_mb=memory_mb(), n_bytes=n_bytes)
+
+
+async def whole_fetch(scale: Scale, port: int, home: Path) -> Cost:
+    """Fetch and archive every page, as ``pipelines.steps.read`` does; the time for opening the home is told apart."""
+    from pipelines.progress import Progress  # noqa: PLC0415
+    from pipelines.runs import Options, begun  # noqa: PLC0415
+    from pipelines.steps.in_order import in_order  # noqa: PLC0415
+    from pipelines.steps.read import BATCH, WINDOW  # noqa: PLC0415
+    from tracker.archive import ArchiveWriter  # noqa: PLC0415
+    from tracker.fetch import Fetcher  # noqa: PLC0415
+    from tracker.model import Outcome, Request  # noqa: PLC0415
+
+    asked = [Request(url=scale.address(number, port, PAGE)) for number in range(scale.feeds)]
+    n_well = n_bytes = 0
+    with stopwatch() as whole, begun(home, "fetch", Options(), Progress(verbosity=-1)) as run:
+        async with Fetcher(run.home.settings.fetch, clock=run.clock, resolver=Loopback()) as fetcher:
+            with stopwatch() as taken, ArchiveWriter(run.home.archive, run.clock) as archive:
+                async with aclosing(in_order(asked, fetcher.fetch, window=WINDOW)) as responses:
+                    async for _, response in responses:
+                        n_well += archive.append(response).outcome is Outcome.OK
+                        n_bytes += len(response.body)
+                        if n_well % BATCH == 0:
+                            archive.flush()
+        assert n_well == scale.feeds, n_well
     return Cost(seconds=taken[0], cpu=taken[1], whole_seconds=whole[0], memory_mb=memory_mb(), n_bytes=n_bytes)
 
 
@@ -231,6 +299,8 @@ def one(arguments: list[str]) -> None:
         "bare 304": lambda: asyncio.run(bare(scale, int(port), is_known=True)),
         "cold": lambda: asyncio.run(whole_poll(scale, Path(home))),
         "304": lambda: asyncio.run(whole_poll(scale, Path(home))),
+        "bare pages": lambda: asyncio.run(bare(scale, int(port), path=PAGE)),
+        "pages": lambda: asyncio.run(whole_fetch(scale, int(port), Path(home))),
     }
     if what == "serve":
         serve(scale, int(port))
@@ -240,7 +310,7 @@ def one(arguments: list[str]) -> None:
 
 @contextmanager
 def served(scale: Scale) -> Iterator[int]:
-    """Serve the feeds; yield the port."""
+    """Serve the feeds and pages; yield the port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -256,23 +326,24 @@ def served(scale: Scale) -> Iterator[int]:
 
 
 def compare(scale: Scale, rounds: int) -> dict[str, object]:
-    costs: dict[str, list[Cost]] = {"bare cold": [], "bare read": [], "cold": [], "bare 304": [], "304": []}
+    compared = (("cold", "bare cold"), ("cold", "bare read"), ("304", "bare 304"), ("pages", "bare pages"))
+    costs: dict[str, list[Cost]] = {name: [] for name in dict.fromkeys(name for pair in compared for name in pair)}
     with served(scale) as port, tempfile.TemporaryDirectory() as folder:
         for number in range(rounds):
             home = Path(folder) / str(number)
             make_home(scale, home, port)
-            for what in ("bare cold", "bare read", "cold", *("bare 304", "304") * SHORT_ROUNDS):
+            for what in ("bare cold", "bare read", "cold", *("bare 304", "304", "bare pages", "pages") * SHORT_ROUNDS):
                 costs[what].append(measured(what, scale, port, home))
     best = {what: min(taken, key=lambda cost: cost.cpu) for what, taken in costs.items()}
     rows: dict[str, object] = {"scale": asdict(scale) | {"rounds": rounds, "mb": round(best["cold"].n_bytes / 1e6, 1)}}
     for what, cost in best.items():
         rows[what] = {
-            "feeds_per_s": round(scale.feeds / cost.seconds),
-            "cpu_us_per_feed": round(1e6 * cost.cpu / scale.feeds),
+            "a_second": round(scale.feeds / cost.seconds),
+            "cpu_us_each": round(1e6 * cost.cpu / scale.feeds),
             "peak_memory_mb": round(cost.memory_mb),
             "whole_run_s": round(cost.whole_seconds, 2),
         }
-    for what, other in (("cold", "bare cold"), ("cold", "bare read"), ("304", "bare 304")):
+    for what, other in compared:
         ours, alone = best[what], best[other]
         rows[f"{what} / {other}"] = {
             "seconds": round(ours.seconds / alone.seconds, 2),
