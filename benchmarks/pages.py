@@ -72,6 +72,8 @@ def main() -> int:
     parser.add_argument("--page", action="append", choices=PAGES, help="only this one")
     parser.add_argument("--json", type=Path, help="write the figures here too")
     given = parser.parse_args()
+    with open_snapshot(snapshot_path(given.home)) as snapshot:  # closed again before pages open it in their way
+        (n,) = snapshot.execute("SELECT count(*) FROM articles").fetchall()[0]
     os.environ["TRACKER_HOME"] = str(given.home)
     logging.disable(logging.WARNING)  # Streamlit's, of there being no browser
     draw("words")  # what a process loads once: Streamlit, Altair with its schema, DuckDB
@@ -98,8 +100,6 @@ def main() -> int:
                 draw(page)
         sys.stdout.write(f"{SESSIONS} sessions through {len(PAGES)} pages: peak {peak():.0f} of {MEMORY} MB\n")
     if given.json:
-        with open_snapshot(snapshot_path(given.home)) as snapshot:
-            (n,) = snapshot.execute("SELECT count(*) FROM articles").fetchall()[0]
         figures = {"articles": n, "peak_mb": round(peak()), "pages": found}
         given.json.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     return 0

@@ -30,6 +30,8 @@ Made by `python -m benchmarks.performance` from the JSON files in `benchmarks/me
 wrote: none of these figures was typed. Each script compares within one run and counts processor time where it can;
 what is by the clock depends on what else the machine did. What a script does is told at its top; methods and their
 speed are in [methods.md](methods.md), polling in [collecting.md](collecting.md), many machines in [scale.md](scale.md).
+`make bench PAGES=FOLDER/pages.jsonl` runs those that compare; `stream.py`, `same_rows.py`, `kills.py` and `disk.py` are
+run by hand.
 """
 
 
