@@ -29,6 +29,7 @@ from contextlib import aclosing, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from itertools import chain
 from pathlib import Path
 
 import aiohttp
@@ -325,7 +326,8 @@ def served(scale: Scale) -> Iterator[int]:
             server.kill()
 
 
-def compare(scale: Scale, rounds: int) -> dict[str, object]:
+def compare(scale: Scale, rounds: int) -> dict[str, dict[str, object]]:
+    """Return the scale, what each measurement cost at best, and what ours cost in terms of the bare loop's."""
     compared = (("cold", "bare cold"), ("cold", "bare read"), ("304", "bare 304"), ("pages", "bare pages"))
     costs: dict[str, list[Cost]] = {name: [] for name in dict.fromkeys(name for pair in compared for name in pair)}
     with served(scale) as port, tempfile.TemporaryDirectory() as folder:
@@ -335,22 +337,25 @@ def compare(scale: Scale, rounds: int) -> dict[str, object]:
             for what in ("bare cold", "bare read", "cold", *("bare 304", "304", "bare pages", "pages") * SHORT_ROUNDS):
                 costs[what].append(measured(what, scale, port, home))
     best = {what: min(taken, key=lambda cost: cost.cpu) for what, taken in costs.items()}
-    rows: dict[str, object] = {"scale": asdict(scale) | {"rounds": rounds, "mb": round(best["cold"].n_bytes / 1e6, 1)}}
-    for what, cost in best.items():
-        rows[what] = {
+    costs_of = {
+        what: {
             "a_second": round(scale.feeds / cost.seconds),
             "cpu_us_each": round(1e6 * cost.cpu / scale.feeds),
             "peak_memory_mb": round(cost.memory_mb),
             "whole_run_s": round(cost.whole_seconds, 2),
         }
-    for what, other in compared:
-        ours, alone = best[what], best[other]
-        rows[f"{what} / {other}"] = {
-            "seconds": round(ours.seconds / alone.seconds, 2),
-            "cpu": round(ours.cpu / alone.cpu, 2),
-            "memory": round(ours.memory_mb / alone.memory_mb, 2),
+        for what, cost in best.items()
+    }
+    ratios = {
+        f"{what} / {other}": {
+            "seconds": round(best[what].seconds / best[other].seconds, 2),
+            "cpu": round(best[what].cpu / best[other].cpu, 2),
+            "memory": round(best[what].memory_mb / best[other].memory_mb, 2),
         }
-    return rows
+        for what, other in compared
+    }
+    size = asdict(scale) | {"rounds": rounds, "mb_of_feeds": round(best["cold"].n_bytes / 1e6, 1)}
+    return {"scale": {"": size}, "costs": {**costs_of}, "ratios": {**ratios}}
 
 
 def main() -> None:
@@ -365,8 +370,8 @@ def main() -> None:
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     figures = compare(Scale(feeds=options.feeds, hosts=options.hosts, items=options.items), options.rounds)
-    for name, row in figures.items():
-        print(f"{name:>16}  " + "  ".join(f"{key} {value}" for key, value in row.items()))  # type: ignore[attr-defined]
+    for name, row in chain.from_iterable(rows.items() for rows in figures.values()):
+        print(f"{name:>18}  " + "  ".join(f"{key} {value}" for key, value in row.items()))  # type: ignore[attr-defined]
     if options.json:
         options.json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
 
