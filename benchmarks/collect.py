@@ -42,11 +42,10 @@ PUBLISHED = datetime(2026, 1, 7, tzinfo=UTC)
 SUMMARY = (
     "A federal judge ruled on Monday that the agencies may go on sharing the records while the case is heard. " * 2
 )
-
-
 PAGE = "page-"  # what a page's path begins with
 PAGE_PARAGRAPHS = 1_200  # of some 300 bytes: 350 kB, as captured news pages have in the mean
 PAGE_KINDS = 20  # that are served in turns
+RULES = b"User-agent: *\nDisallow: /private/\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +104,7 @@ class Site(asyncio.Protocol):
 
     feeds: tuple[bytes, ...] = ()
     pages: tuple[bytes, ...] = ()
-    robots = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 22\r\n\r\nUser-agent: *\nDisallow:"
+    robots = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: %d\r\n\r\n" % len(RULES) + RULES
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Remember where to answer."""
@@ -256,7 +255,8 @@ async def whole_fetch(scale: Scale, port: int, home: Path) -> Cost:
                         n_bytes += len(response.body)
                         if n_well % BATCH == 0:
                             archive.flush()
-        assert n_well == scale.feeds, n_well
+            n_robots = sum(one.outcome is Outcome.OK for one in fetcher.drain_side_fetches())
+        assert (n_well, n_robots) == (scale.feeds, scale.hosts), (n_well, n_robots)
     return Cost(seconds=taken[0], cpu=taken[1], whole_seconds=whole[0], memory_mb=memory_mb(), n_bytes=n_bytes)
 
 
