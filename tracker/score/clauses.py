@@ -8,10 +8,18 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from tracker.score.complements import SAYING, Complement, find_complement, is_relative, skip_adverbs
+from tracker.score.complements import (
+    SAYING,
+    Complement,
+    find_complement,
+    is_content_start,
+    is_relative,
+    skip_adverbs,
+)
 from tracker.score.cues import BASE, CUES, ING, PARTICIPLE, PAST, THIRD, Verb
 from tracker.score.grammar import (
     ADVERBS,
+    ARTICLES,
     AUXILIARIES,
     BE,
     BEFORE_BASE_FORM,
@@ -21,13 +29,16 @@ from tracker.score.grammar import (
     DASHES,
     DETERMINERS,
     ENDS,
+    EVIDENCE,
     FINITE,
     INFINITIVE_BE,
     JOINTS,
     NEGATIVES,
+    NEVER_NOUNS,
     NOT_RESUMING,
     OPENERS,
     PERFECT,
+    POSSESSIVES,
     PREPOSITIONS,
     PRONOUNS,
     SUBORDINATORS,
@@ -45,6 +56,9 @@ _BEFORE_TRAILING = DASHES | {",", QUOTE, "?", "!"}
 _AFTER_INVERTED = PREPOSITIONS | TIMES | {"who", "as"}
 _PARTICLES = PREPOSITIONS | {"out", "clear"}
 WRITTEN = frozenset({"write", "indicate"})  # "The record, she wrote, contains no request"
+CLOSING = frozenset({"report", "find", "show", "write", "tweet"})  # "Nobody was hurt, the agency reported on Friday."
+SHOWING = frozenset({"find", "show"})
+AFTER_CLOSING = ENDS | TIMES | {"", ",", "on"}
 _GENITIVES = ("’s", "'s", "s’", "s'")
 
 
@@ -83,12 +97,12 @@ def _at_cue(unit: Unit, i: int, word: str) -> tuple[Attribution, ...]:
         verb = None  # "made": only "made clear" brings anything
     if verb is not None and not _is_noun(unit, i, verb):
         return _verb(unit, i, verb)
-    found: Attribution | None = None
     if word == "according" and unit.at(i + 1) == "to":
-        found = _according(unit, i, i + 2)
-    elif word == "words" and unit.low[max(0, i - 2) : i] == ["in", "the"] and unit.at(i + 1) == "of":
-        found = _according(unit, i - 2, i + 2)
-    elif word in cues.nouns and unit.at(i + 1) == "that" and not is_relative(unit, i + 1):
+        return _according(unit, i, i + 2)
+    if word == "words" and unit.low[max(0, i - 2) : i] == ["in", "the"] and unit.at(i + 1) == "of":
+        return _according(unit, i - 2, i + 2)
+    found: Attribution | None = None
+    if word in cues.nouns and unit.at(i + 1) == "that" and not is_relative(unit, i + 1):
         found = _content(unit, i, i + 1, possessor_before(unit, i), "noun")
     elif word in cues.adjectives and unit.at(i + 1) == "that":
         source = subject_before(unit, i)
@@ -123,11 +137,15 @@ def _verb(unit: Unit, i: int, verb: Verb) -> tuple[Attribution, ...]:
     is_passive = _is_passive(unit, i)
     complement = find_complement(unit, i, verb, is_passive=is_passive)
     is_purpose = verb.form is BASE and unit.low[:i] == ["to"]  # "To invoke it for everybody is a pretext"
-    if is_purpose or (complement is None and _BEFORE_TRAILING.isdisjoint(unit.low[:i])):
+    may_show = complement is None and verb.lemma in SHOWING and not is_passive and unit.at(i - 1) != "to"
+    if is_purpose or (complement is None and not may_show and _BEFORE_TRAILING.isdisjoint(unit.low[:i])):
         return ()  # or nothing said can follow or stand before it
     source = subject_before(unit, i)
     if source is not None and _is_writer(unit, source):
         return ()
+    if may_show and source is not None and _is_evidence(unit, source):
+        at = skip_adverbs(unit, i + 1)
+        complement = Complement(at, "object") if is_content_start(unit, at) else None
     inverted = _inverted(unit, i, verb, source)
     if inverted is not None:
         return (inverted,)
@@ -136,6 +154,12 @@ def _verb(unit: Unit, i: int, verb: Verb) -> tuple[Attribution, ...]:
     if left is not None and source is not None and right is None and _resumes(unit, i + 1):
         right = _content(unit, i, i + 2, source, "middle")
     return tuple(found for found in (left, right) if found is not None)
+
+
+def _is_evidence(unit: Unit, source: Source) -> bool:
+    """Whether a subject is a poll, a study or a record, whose findings are its words: "The poll shows him ahead"."""
+    first, end = unit.token_at(source.start), unit.token_at(source.end)
+    return not EVIDENCE.isdisjoint(unit.low[first:end])
 
 
 def _is_writer(unit: Unit, source: Source) -> bool:
@@ -195,7 +219,8 @@ def _trailing(unit: Unit, i: int, verb: Verb, source: Source, right: Attribution
     if before not in _BEFORE_TRAILING or "who" in unit.low[unit.token_at(source.end) : i]:
         return None
     is_aside = verb.lemma in WRITTEN and unit.at(i + 1) == ","
-    if before != QUOTE and not (is_aside or verb.constructions & (_STATING | {"tell"})):
+    closes = verb.lemma in CLOSING and unit.at(i + 1) in AFTER_CLOSING
+    if before != QUOTE and not (is_aside or closes or verb.constructions & (_STATING | {"tell"})):
         return None
     if before != QUOTE and _is_adjunct(unit, first - 1) and not _resumes(unit, i + 1):
         return None
@@ -236,22 +261,44 @@ def _left_start(unit: Unit, last: int) -> int:
     return unit.start
 
 
-def _according(unit: Unit, i: int, at: int) -> Attribution | None:
-    """According to X, CONTENT; CONTENT, according to X; ", in the words of X, CONTENT"."""
-    source = noun_phrase_after(unit, at)
+def _according(unit: Unit, i: int, at: int) -> tuple[Attribution, ...]:
+    """According to X, CONTENT; CONTENT, according to X; ", in the words of X, CONTENT"; on both sides of it."""
+    source = noun_phrase_after(unit, at, is_certain=True)
     if source is None:
-        return None
+        return ()
     cue = (unit.starts[i], unit.end_of(at - 1))
     after = unit.token_at(source.end)
     is_opening = i == 0 or (i == 1 and unit.low[0] in CONJUNCTIONS)
     if is_opening or (unit.at(after) == "," and unit.at(after + 1) == QUOTE):
-        comma = next((j for j in range(after, len(unit.low)) if unit.low[j] == ","), len(unit.low))
-        if comma + 1 >= len(unit.low):
-            return None
-        last = _clause_end(unit, comma + 1, is_subordinate=False)
-        return Attribution(unit.starts[comma + 1], unit.end_of(last - 1), *cue, source, "according")
+        opening = next((j for j in range(after, len(unit.low)) if unit.low[j] == ","), len(unit.low))
+        return _according_after(unit, opening, cue, source)
     end = i - 1 if unit.at(i - 1) == "," else i
-    return Attribution(unit.start, unit.end_of(end - 1), *cue, source, "according") if end else None
+    before = Attribution(unit.start, unit.end_of(end - 1), *cue, source, "according") if end else None
+    comma = _end_of_source(unit, after, source)
+    sides = (before,) if before else ()
+    if comma is None:
+        return sides
+    if _is_adjunct(unit, end):  # "Now, according to X, some are swinging"
+        return _according_after(unit, comma, cue, source)
+    if unit.at(comma + 1) in FINITE or not any(word in FINITE for word in unit.low[:end]):
+        return (*sides, *_according_after(unit, comma, cue, source))  # "One of the reasons, according to X, is that"
+    return sides
+
+
+def _according_after(unit: Unit, comma: int, cue: tuple[int, int], source: Source) -> tuple[Attribution, ...]:
+    if comma + 1 >= len(unit.low):
+        return ()
+    last = _clause_end(unit, comma + 1, is_subordinate=False)
+    return (Attribution(unit.starts[comma + 1], unit.end_of(last - 1), *cue, source, "according"),)
+
+
+def _end_of_source(unit: Unit, after: int, source: Source) -> int | None:
+    """Return the comma that ends "according to X," or "according to X, the director," in mid-sentence."""
+    if unit.at(after) != ",":
+        return None
+    end = unit.token_at(source.aside_end) if source.aside_start >= 0 else after
+    is_aside = unit.at(end) == "," and not any(word in FINITE for word in unit.low[after + 1 : end])
+    return end if is_aside else after
 
 
 def _content(unit: Unit, i: int, start: int, source: Source | None, construction: str) -> Attribution | None:
@@ -305,17 +352,17 @@ def _is_noun(unit: Unit, i: int, verb: Verb) -> bool:
     before = unit.at(i - 1)
     if verb.form is ING:  # "her finding that"; "Monday, ruling that …", not "appeal ruling that …"
         return before in DETERMINERS or (unit.at(i) == "ruling" and before != "," and before not in BE)
-    if verb.form not in (BASE, THIRD):
-        return False
+    if verb.form not in (BASE, THIRD):  # "the estimated 11 million", "his alleged accomplice"
+        return before in ARTICLES or before in POSSESSIVES
     if before == "only":  # "the only question"
         before = unit.at(i - 2)
+    if unit.low[i] in NEVER_NOUNS:  # "some say"
+        return before in ARTICLES
     if before in DETERMINERS or before == "of" or before.endswith(_GENITIVES):
         return True
     if verb.form is THIRD:  # "requests that go beyond"
         return before in PREPOSITIONS or (unit.at(i + 1) == "that" and is_relative(unit, i + 1))
-    if before in BEFORE_BASE_FORM or before.endswith(("s", "n’t", "n't", "ly")):
-        return False
-    return not _is_plural(unit, i)
+    return not (before in BEFORE_BASE_FORM or before.endswith(("s", "n’t", "n't", "ly")) or _is_plural(unit, i))
 
 
 def _is_plural(unit: Unit, i: int) -> bool:

@@ -14,12 +14,12 @@ from tracker.score.cues import CUES, PAST, Verb
 from tracker.score.grammar import (
     ADJUNCT_PREPOSITIONS,
     ADVERBS,
+    CLAUSE_PRONOUNS,
     DETERMINERS,
     ENDS,
     FINITE,
     NOT_CONTENT,
     PREPOSITIONS,
-    SUBJECT_PRONOUNS,
     TIME_OPENERS,
     TIMES,
     WH,
@@ -29,10 +29,15 @@ from tracker.score.grammar import (
 from tracker.score.units import QUOTE, Unit
 
 MAX_ADJUNCT = 20  # tokens between a cue and its "that": "said in an interview with … on Monday that"
+MAX_PAUSE = 12  # tokens to the second comma in "said, for example, that" and "told Univision, a network, that"
 MAX_OBJECT = 12  # tokens between "accused" and its "of", "urged" and its "to"
 
+QUANTIFIERS = frozenset({"about", "over", "under", "between", "nearly"})
+QUANTITIES = frozenset({("at", "least"), ("at", "most"), ("as", "many"), ("as", "much"), ("as", "few")})
+CURRENCIES = frozenset("$£€")
+
 SAYING = frozenset({"clause", "object", "trail", "tell"})  # may stand with a quotation
-_ADDRESSEE_ENDS = SUBJECT_PRONOUNS | WH | {"to", "his", "their", "about"}
+_ADDRESSEE_ENDS = CLAUSE_PRONOUNS | (WH - {"who", "which"}) | {"to", "his", "their", "about"}
 _OBJECT_ENDS = ENDS | {",", ";", ":"}
 
 
@@ -66,13 +71,17 @@ def skip_adverbs(unit: Unit, at: int) -> int:
 
 def is_content_start(unit: Unit, at: int) -> bool:
     """Whether a clause or an object may begin at a token."""
-    word = unit.at(at)
-    return word == QUOTE or (is_word(word) and word not in NOT_CONTENT)
+    word, following = unit.at(at), unit.at(at + 1)
+    if word in QUANTIFIERS and following[:1].isdigit():  # "about 3,000 people"
+        return True
+    if (word, following) in QUANTITIES:  # "at least some", "as many as six"
+        return True
+    return word == QUOTE or word in CURRENCIES or (is_word(word) and word not in NOT_CONTENT)
 
 
 def has_finite(unit: Unit, at: int) -> bool:
     """Whether a clause begins at a token, not only a noun phrase: a subject pronoun or a finite verb tells."""
-    if unit.at(at) in SUBJECT_PRONOUNS or unit.at(at) == QUOTE:
+    if unit.at(at) in CLAUSE_PRONOUNS or unit.at(at) == QUOTE:
         return True
     verbs = CUES.verbs
     for word in unit.low[at + 1 : at + MAX_ADJUNCT]:
@@ -90,6 +99,8 @@ def _that(unit: Unit, at: int) -> int | None:
     """Find the that clause: right after the verb, or after an adjunct ("in a statement on Monday")."""
     if unit.at(at) == "that":
         return at
+    if unit.at(at) == ",":  # "said, however, that"
+        return _that_after(unit, at)
     if not (unit.at(at) in ADJUNCT_PREPOSITIONS or unit.at(at) in TIMES):
         return None
     for j in range(at, min(len(unit.low), at + MAX_ADJUNCT)):
@@ -100,6 +111,13 @@ def _that(unit: Unit, at: int) -> int | None:
     return None
 
 
+def _that_after(unit: Unit, comma: int) -> int | None:
+    """Find the that clause after something between two commas."""
+    if unit.at(comma) != ",":
+        return None
+    return next((j + 1 for j in range(comma + 2, comma + MAX_PAUSE) if unit.low[j : j + 2] == [",", "that"]), None)
+
+
 def is_relative(unit: Unit, that: int) -> bool:
     """Whether the clause after "that" lacks a subject and so tells which one: "a ruling that opens files"."""
     word, following = unit.at(that + 1), unit.at(that + 2)
@@ -107,7 +125,7 @@ def is_relative(unit: Unit, that: int) -> bool:
         return False
     if _is_finite(unit, that + 1):
         return True
-    if word in DETERMINERS or word in SUBJECT_PRONOUNS or not is_word(following):
+    if word in DETERMINERS or word in CLAUSE_PRONOUNS or not is_word(following):
         return False
     if word.endswith("s"):  # "ruling that opens files", but "ruling that taxes rose", "notes that plaintiffs remain"
         if unit.low[that - 1].endswith("s"):
@@ -157,8 +175,8 @@ def _told(unit: Unit, at: int) -> int | None:
         if word == ":" or (word == "," and unit.at(j + 1) == QUOTE):
             return j + 1
         if not is_word(word):
-            return None
-        if j > at and word in DETERMINERS and unit.low[j - 1] not in PREPOSITIONS:
+            return _that_after(unit, j)  # "told Univision, a television network, that"
+        if j > at and word in DETERMINERS and unit.low[j - 1] not in PREPOSITIONS and unit.at(j + 1) not in TIMES:
             return j
     return None
 
@@ -195,7 +213,7 @@ def _after_adjunct(unit: Unit, at: int) -> int | None:
     for k in range(at + 2, min(len(unit.low), at + MAX_ADJUNCT)):
         if not is_word(unit.low[k]):
             return None
-        if unit.low[k] in SUBJECT_PRONOUNS:
+        if unit.low[k] in CLAUSE_PRONOUNS:
             return k
     return None
 

@@ -18,6 +18,8 @@ def _words(name: str) -> frozenset[str]:
 
 PRONOUNS = _words("pronouns")
 SUBJECT_PRONOUNS = _words("subject_pronouns")
+_CONTRACTED = [mark + verb for mark in "’'" for verb in ("s", "d", "ll", "re", "ve", "m")]
+CLAUSE_PRONOUNS = SUBJECT_PRONOUNS | {word + verb for word in SUBJECT_PRONOUNS for verb in _CONTRACTED}  # "they’re"
 NEGATIVES = _words("negatives")
 WRITERS = _words("writers")
 PERSONAL = SUBJECT_PRONOUNS - {"it", "there"}
@@ -28,6 +30,7 @@ BEFORE_ARTICLE = _words("before_article")
 BE = _words("be")
 INFINITIVE_BE = frozenset({"be", "have"})
 AUXILIARIES = _words("auxiliaries")
+PAST_FORMS = _words("past_forms")
 FINITE = (AUXILIARIES - _words("not_finite")) | _words("finite")
 ADVERBS = _words("adverbs")
 PERFECT = _words("perfect") | ADVERBS
@@ -46,14 +49,18 @@ PHRASE_ENDS = _words("phrase_ends") | BREAKS | TIMES
 CATENATIVES = _words("catenatives")
 BEFORE_BASE_FORM = _words("before_base_form") | PRONOUNS | ADVERBS | BE
 NOT_NOMINAL = _words("not_opening") | FINITE | CONJUNCTIONS
+NOT_LAST = ADVERBS | ARTICLES | PREPOSITIONS | TIME_OPENERS | _words("not_last")
 NOT_AFTER_CUE = TIMES | PREPOSITIONS | BREAKS
 ING_NOUNS = _words("ing_nouns")
 ED_NOUNS = _words("ed_nouns")
+EVIDENCE = _words("evidence")
+NOT_MANNER = _words("not_manner")
+NEVER_NOUNS = _words("never_nouns")
 BARE_NOUNS = _words("bare_nouns")
 PHRASE_OPENERS = DETERMINERS | PRONOUNS | _words("number_nouns")
 OPENERS = PREPOSITIONS | CONJUNCTIONS | ADVERBS | TIMES
 NOT_CONTENT = PREPOSITIONS | CONJUNCTIONS | TIMES | {"back"}  # "called back"
-NOT_RESUMING = NOT_CONTENT | _words("not_resuming")
+NOT_RESUMING = (NOT_CONTENT - _words("resuming")) | _words("not_resuming")
 ENDS = frozenset({".", "!", "?", "…"})
 DASHES = frozenset({"—", "–", "--"})
 PUNCTUATION = ENDS | DASHES | {",", ";", ":", "(", ")", "-", "[", "]", "/", QUOTE, '"', "“", "”"}
@@ -66,4 +73,9 @@ def is_word(token: str) -> bool:
 
 def is_manner(token: str) -> bool:
     """Whether a token is an adverb by its ending; Kelly and Jolly are names."""
-    return token.endswith("ly") and len(token) > MIN_MANNER and token[0].islower()
+    return token.endswith("ly") and len(token) > MIN_MANNER and token[0].islower() and token not in NOT_MANNER
+
+
+def opens_as_adverb(token: str) -> bool:
+    """Whether a token that opens a sentence is an adverb by its ending: "Clearly", not "Family" or "Kelly"."""
+    return is_manner(token.lower())

@@ -51,15 +51,19 @@ BODY_SUBJECT = re.compile(
     rf"(?:[\w’'-]+\s+){{0,3}}?(?:{'|'.join(_words('bodies'))})\b(?![’'-]))",
     re.MULTILINE,
 )
+WITH_STOP = (
+    rf"(?<!\w)(?:(?:[A-Z]\.)+|No\.|v\.|{ABBREVIATED})(?=\s\w|[’'])"  # a full stop that ends nothing: "the U.S. Senate"
+)
 APPOSITION = re.compile(
-    rf",\s+(?P<role>(?:(?:{'|'.join(_words('roles'))})(?!\w)|who\s+(?:{'|'.join(_words('acts'))})\s)[^,.;:“”\"\n]+?)"
-    r"(?=[,.;]|\s+who\s|\s*[“\"]|\s*$)",
+    rf",\s+(?P<role>(?:(?:{'|'.join(_words('roles'))})(?!\w)|who\s+(?:{'|'.join(_words('acts'))})\s)"
+    rf"(?:{WITH_STOP}|[^,.;:“”\"(\n])+?)(?=[,.;]|\s\(|\s+who\s|\s*[“\"]|\s*$)",
     re.MULTILINE,
 )
 ROLE_BEFORE = re.compile(
     r"(?<![\w’'])(?P<role>(?:the|an?|their|its|his|her)\s+(?:[\w’'-]+\s+){0,7}[\w’'-]+),\s+$",
     re.IGNORECASE,
 )
+PERSON_NOUN = re.compile(rf"(?:{'|'.join(_words('person_endings'))})$", re.IGNORECASE)
 NUMBER = r"(?:the|some|many|several|other|most|two|three|four|a)"
 _GROUP = (
     rf"(?:{NUMBER}\s+)?(?:(?!(?:by|of|and|for|from|with|to|in|said|that|as|but|or|{NUMBER})\s)[\w’'.-]+\s+){{0,3}}"

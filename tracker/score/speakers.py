@@ -24,6 +24,7 @@ from tracker.score.names import (
     MASCULINE,
     MAX_ACRONYM,
     OF,
+    PERSON_NOUN,
     PERSON_SUBJECT,
     PLURAL_HEAD,
     PRONOUNS,
@@ -209,7 +210,7 @@ class Resolver:
             return known
         full = mention if of else titled(mention, name) if len(words) > 1 else self._look_up(last) or mention
         aside = aside or self._apposition(full)
-        if ROLE.match(aside) and len(aside.split()) <= MAX_ASIDE_WORDS:
+        if ROLE.match(aside) and len(aside) > 1 and len(aside.split()) <= MAX_ASIDE_WORDS:  # no party: "Wyden (D)"
             full = f"{full}, {aside}"
         self._full.setdefault(last, full)
         return full
@@ -243,7 +244,7 @@ class Resolver:
             if text[at + len(name) : at + len(name) + 1] != ",":
                 continue
             before = ROLE_BEFORE.search(text, max(0, at - MAX_LOOK_BACK), at)
-            if before:
+            if before and PERSON_NOUN.search(before["role"]):
                 role = " ".join(before["role"].split())
                 return role[0].lower() + role[1:]
         return ""

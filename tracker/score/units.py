@@ -18,8 +18,9 @@ from tracker.score.text import read_sentences
 
 QUOTE = "“”"  # stands for a whole quotation of speech
 _TOKEN = re.compile(
-    r"(?:[^\W\d_]\.){2,}"  # U.S., D.C.
-    r"|(?:Mr|Mrs|Ms|Dr|Gov|Lt|Sen|Sens|Rep|Reps|Gen|Rev|Prof|Hon|Jr|Sr|St|Capt|Col|Sgt|Adm|Maj|Inc|Corp|Co|Atty|[A-Z])\."
+    r"(?:[^\W\d_]\.){2,}(?:-(?:[^\W\d_]\.){2,})?"  # U.S., D.C., A.F.L.-C.I.O.
+    r"|\d{1,3}(?:,\d{3})+(?:\.\d+)?"  # 13,000
+    r"|(?:Mr|Mrs|Ms|Dr|Gov|Lt|Sen|Sens|Rep|Reps|Gen|Rev|Prof|Hon|Jr|Sr|St|Capt|Col|Sgt|Adm|Maj|Inc|Corp|Co|Atty|No|[A-Z])\."
     r"|[^\W_]+(?:[’'.&/-][^\W_]+)*"  # didn’t, A&M, data-sharing, 3.5
     r"|--+|[^\w\s]"
 )

@@ -25,7 +25,7 @@ from tracker.score.worth import worth_reading
 
 __all__ = ["VoiceScorer", "find_passages", "sentence_voices", "voice_at"]
 
-VERSION = "2"
+VERSION = "3"
 MAX_PAUSE = 2  # paragraphs after a speaker in which a quotation alone is still theirs (best on PolNeAR train)
 HEADLINE, BODY = Part  # an enum's own names are slow to look up
 OUTLET, QUOTED, REPORTED = Voice

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracker.model import Document, Part
-from tracker.score.clauses import WRITTEN
+from tracker.score.clauses import CLOSING, WRITTEN
 from tracker.score.cues import CUES
 from tracker.score.grammar import ADVERBS, WH, is_manner, is_word
 from tracker.score.pieces import Column, Words
@@ -26,7 +26,9 @@ from tracker.score.units import tokens_of
 # or a particle right after the verb.
 _WEAK_CONSTRUCTIONS = frozenset({"that", "trail", "question", "commit", "verdict"})
 _WEAK = frozenset(
-    word for word, verb in CUES.verbs.items() if verb.constructions <= _WEAK_CONSTRUCTIONS and verb.lemma not in WRITTEN
+    word
+    for word, verb in CUES.verbs.items()
+    if verb.constructions <= _WEAK_CONSTRUCTIONS and verb.lemma not in WRITTEN | CLOSING
 )
 _NOMINAL = (CUES.nouns | CUES.adjectives) - CUES.verbs.keys()  # only with "that" right after
 _FOLLOWERS = (
