@@ -114,7 +114,7 @@ def main_subject(unit: Unit, i: int) -> Source | None:
     low = unit.low
     first = at = _after_dateline(unit, i)
     comma_free = False
-    if low[first] in OPENERS or low[first] in TIME_OPENERS or opens_as_adverb(low[first]):
+    if _opens_adjunct(unit, first):
         comma = next((j for j in range(first + 1, i) if low[j] == ","), i)
         at = comma + 1 if comma + 1 < i else first + 1
         comma_free = comma == i
@@ -127,6 +127,15 @@ def main_subject(unit: Unit, i: int) -> Source | None:
     return (
         noun_phrase_after(unit, at, is_subject=True) if at < i - 1 or low[at] in PRONOUNS else _phrase_ending(unit, at)
     )
+
+
+def _opens_adjunct(unit: Unit, j: int) -> bool:
+    """Whether a sentence opens with what stands before its subject: "On", "Late", "Clearly", "Pressed about it,"."""
+    word, following = unit.low[j], unit.at(j + 1)
+    if word in OPENERS or word in TIME_OPENERS or opens_as_adverb(word):
+        return True
+    is_participle = word.endswith(("ed", "ing")) and word not in ED_NOUNS and word not in ING_NOUNS
+    return is_participle and (following in OPENERS or following in DETERMINERS)
 
 
 def _after_dateline(unit: Unit, i: int) -> int:

@@ -93,6 +93,7 @@ def attributed(text, title=""):
         ("The agency appealed, saying it was right.", ("The agency", "saying", "it was right.")),
         ("Agencies continue to assert that it is crucial.", ("Agencies", "to assert", "that it is crucial.")),
         ("Coons also had harsh words, saying that it failed.", ("Coons", "saying", "that it failed.")),
+        ("Pressed again about it, Holt laughed, saying that it failed.", ("Holt", "saying", "that it failed.")),
         ("Officials blame the court, saying it was slow.", ("Officials", "saying", "it was slow.")),
         (
             "WASHINGTON (Reuters) - Holt left early, saying he was ill.",
