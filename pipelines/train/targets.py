@@ -17,6 +17,7 @@ from scipy import sparse
 from threadpoolctl import threadpool_limits
 
 from pipelines.train.labelled import LabelledMention, read_mentions
+from tracker.errors import ConfigError
 from tracker.score.embeddings import Floats
 from tracker.score.target_features import N_BUCKETS, Context, bucket_features, dense_features, read_contexts
 from tracker.score.targets import TargetModel
@@ -28,7 +29,7 @@ Matrix: TypeAlias = Any  # a scipy.sparse.csr_matrix: scipy ships no types
 
 
 def train_targets(mentions: Sequence[LabelledMention]) -> TargetModel:
-    """Return the model learned from mentions with a polarity."""
+    """Return the model learned from mentions with a polarity. Raises ConfigError without scikit-learn."""
     contexts = read_contexts([(mention.text, mention.start, mention.end) for mention in mentions])
     return fit(contexts, np.array([mention.polarity for mention in mentions]))
 
@@ -39,7 +40,10 @@ def fit(contexts: Sequence[Context], polarities: NDArray[np.int64], vectors: Flo
     if vectors is not None:
         dense = np.hstack([dense, vectors])
     features = sparse.hstack([sparse.csr_matrix(dense), _bucket_rows(contexts)]).tocsr()
-    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - training alone needs it: an extra, "dev"
+    try:
+        from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - training alone needs it: an extra
+    except ImportError as error:
+        raise ConfigError("training targets needs an extra: pip install 'coverage-tracker[dev]'") from error
 
     learner = LogisticRegression(C=INVERSE_PENALTY, class_weight="balanced", max_iter=_ITERATIONS)
     learner.fit(features, polarities)

@@ -9,11 +9,11 @@ was taken over, to the digit.
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import duckdb
 
-FORMAT = 1  # of the sums: to be raised when what is added up, or how, changes
 UNIT = 10**12  # values are added up in millionths of a millionth, as whole numbers, of which millions fit squared
 
 # A kind is what there is one figure of for each outlet, its base what it is a share or mean of. Both are hashes of
@@ -177,6 +177,10 @@ SELECT kind, outlet, day, is_own, sum(total), sum(squared), sum(total_squared), 
     FROM sized WHERE own_total IS NOT NULL
 ) GROUP BY ALL ORDER BY kind, is_own, outlet, day
 """
+# What is added up, and how: another where a later version does it otherwise, which then takes over nothing.
+FORMAT = hashlib.sha256(
+    "\0".join((str(UNIT), TABLES, OBSERVED, KINDS, TONE, VOICES, NAMES, SAMPLED, SAMPLES, DAY_SUMS)).encode()
+).hexdigest()
 SAME_COLUMNS = """
 SELECT count(*) > 0 AND bool_and(n = 2) FROM (
     SELECT count(*) AS n FROM duckdb_columns()
