@@ -42,6 +42,7 @@ from tracker.score.frame_hits import FrameHits, frame_seeds
 from tracker.score.frame_model import NONE, THRESHOLD, FrameModel, features_of
 from tracker.score.frame_packs import FrameProblem, load_packs, pack_names, validate
 from tracker.score.specificity import load_word_counts
+from tracker.score.voices import VERSION as VOICES_VERSION
 from tracker.score.voices import voice_at
 
 __all__ = ["FrameProblem", "FrameScorer", "load_packs", "pack_names", "validate"]
@@ -96,7 +97,9 @@ class FrameScorer:
         self._learned = _learned_frames(model, self._index) if model else {}
         self._learned_packs = {self.definitions[frame].pack for frame in self._learned}
         self._seeds = frame_seeds(self.definitions)
-        self.info = ScorerInfo(scorer="frames", version=VERSION, data_hash=self._hash(), languages=frozenset({"en"}))
+        self.info = ScorerInfo(
+            scorer="frames", version=f"{VERSION}.{VOICES_VERSION}", data_hash=self._hash(), languages=frozenset({"en"})
+        )
 
     def score(self, document: Document, passages: Sequence[Passage]) -> tuple[FrameScore, ...]:
         """Return the frames present, highest score first, each with its evidence in text order.

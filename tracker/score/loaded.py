@@ -15,6 +15,7 @@ from operator import itemgetter
 
 from tracker.model import Document, LoadedGroup, LoadedTerm, LoadedVariant, Part, Passage, ScorerInfo, Voice
 from tracker.score.seeds import Hit, SeedAutomaton
+from tracker.score.voices import VERSION as VOICES_VERSION
 from tracker.score.voices import voice_at
 
 VERSION = "1"
@@ -42,7 +43,7 @@ class LoadedTermScorer:
         content = "\n".join(map(repr, self.groups))
         self.info = ScorerInfo(
             scorer="loaded_terms",
-            version=VERSION,
+            version=f"{VERSION}.{VOICES_VERSION}",
             data_hash=hashlib.sha256(content.encode()).hexdigest(),
             languages=frozenset({"en"}),
         )

@@ -26,6 +26,7 @@ from tracker.score.targets import TargetModel, score_targets, target_model
 from tracker.score.tone import ToneModel, tone_hash, tone_model
 from tracker.score.typed import Typed, read_typed
 from tracker.score.vader import lexicon_hash
+from tracker.score.voices import VERSION as VOICES_VERSION
 from tracker.score.weights import load_weights, weights_hash
 
 TONE_VERSION = "5"
@@ -75,7 +76,7 @@ class MiniLmToneScorer:
     def __init__(self) -> None:
         """Load the model. Raises ConfigError where the extra is not installed."""
         self._model = load_minilm_tone()
-        self.info = _info("tone-minilm", TONE_VERSION, tone_hash("tone_minilm"))
+        self.info = _info("tone-minilm", f"{TONE_VERSION}.{VOICES_VERSION}", tone_hash("tone_minilm"))
         load_minilm()
 
     def valences(self, sentences: Typed) -> NDArray[np.float64]:

@@ -39,10 +39,10 @@ from tracker.score.tone import load_tone, tone_hash
 from tracker.score.typed import Typed, type_words
 from tracker.score.vader import lexicon_hash, read_all
 from tracker.score.voices import HEADLINE, OUTLET, QUOTED, sentence_voices
+from tracker.score.voices import VERSION as VOICES_VERSION
 
 ENGLISH: Final = frozenset({"en"})
 TONE_VERSION = "6"
-VOICE_RULE = "2"  # whose a sentence is; to be raised with it, since the figures by voice change
 _DECIMALS = 4  # as VADER rounds; more digits would pretend to a precision that no rater has
 
 Of = Literal["headline", "body", "outlet_voice", "quoted_voice"]
@@ -86,7 +86,7 @@ class VaderScorer:
         listed = () if self._terms is None else self._terms.terms
         self.info = ScorerInfo(
             scorer="vader" if self._terms is None else "vader-neutral",
-            version=f"{version('vaderSentiment')}.{VOICE_RULE}",
+            version=f"{version('vaderSentiment')}.{VOICES_VERSION}",
             data_hash=hashlib.sha256("\0".join((lexicon_hash(), *listed)).encode()).hexdigest(),
             languages=ENGLISH,
         )
@@ -108,7 +108,7 @@ class LearnedToneScorer:
     def __init__(self) -> None:
         self.info = ScorerInfo(
             scorer="tone",
-            version=TONE_VERSION,
+            version=f"{TONE_VERSION}.{VOICES_VERSION}",
             data_hash=hashlib.sha256(f"{tone_hash()}\0{lexicon_hash()}".encode()).hexdigest(),
             languages=ENGLISH,
         )

@@ -23,7 +23,11 @@ _LINE_END = re.compile(r"[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]\s*")
 _ENDS_LINE = frozenset('.!?:)”"')  # a sentence that ends with the line does not go on over it
 # Final punctuation with closing marks, then white space; CJK stops need no space after them.
 _STOP_MARK = re.compile("[.!?…。！？]")  # by itself: to search for one set of characters is quick
-_STOP = re.compile(r"""([.!?…]+)(['"”’»)\]]*)\s+(?=(["'“‘«(\[—–*•-]*\s?)(\S))|([。！？]+[」』”’]*)\s*""")
+_STOP = re.compile(r"""([.!?…]+)(['"”’»)\]]*)\s*(?=(["'“‘«(\[—–*•-]*\s?)(\S))|([。！？]+[」』”’]*)\s*""")
+# Where white space was lost: "the deal was off.She left", not "3.5", "U.S.A" or "example.com".
+_GLUED_LETTERS = 2  # small ones before a stop: of a word, or of an abbreviation that the table knows
+_GLUED_BEFORE = re.compile(rf"[^\W\d_A-Z]{{{_GLUED_LETTERS}}}")
+_GLUED_AFTER = re.compile(r"[\"“]?[A-Z][a-z]*(?:[’'][a-z]+)?[\s,]")
 _LAST_WORD = re.compile(r"[^\s\"'“”‘’«»()\[\]—–/]+$")
 _NEXT_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")  # U.S, a.m, Ph.D minus its final full stop
@@ -106,9 +110,19 @@ def _stops(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
     mark = _STOP_MARK.search(text, start, end)
     while mark is not None:
         match = _STOP.match(text, mark.start(), end)
-        if match is not None:
+        if match is not None and _is_apart(text, match, start):
             yield match
         mark = _STOP_MARK.search(text, (match or mark).end(), end)
+
+
+def _is_apart(text: str, match: re.Match[str], start: int) -> bool:
+    """Whether white space follows a stop, or stood there before some markup was taken out."""
+    if match.group(1) is None or match.end() > match.end(2):
+        return True
+    if _GLUED_AFTER.match(text, match.end()) is None:
+        return False
+    dot = match.start()
+    return _GLUED_BEFORE.fullmatch(text, max(start, dot - _GLUED_LETTERS), dot) is not None
 
 
 def _goes_on(text: str, match: re.Match[str], first: int) -> bool:

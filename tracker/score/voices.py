@@ -23,9 +23,9 @@ from tracker.score.text import paragraph_spans
 from tracker.score.units import QUOTE, Unit, make_units, read_tokens
 from tracker.score.worth import worth_reading
 
-__all__ = ["VoiceScorer", "find_passages", "sentence_voices", "voice_at"]
+__all__ = ["VERSION", "VoiceScorer", "find_passages", "sentence_voices", "voice_at"]
 
-VERSION = "3"
+VERSION = "3"  # of the rules; part of the version of every scorer that tells voices apart
 MAX_PAUSE = 2  # paragraphs after a speaker in which a quotation alone is still theirs (best on PolNeAR train)
 HEADLINE, BODY = Part  # an enum's own names are slow to look up
 OUTLET, QUOTED, REPORTED = Voice
