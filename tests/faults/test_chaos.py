@@ -60,12 +60,19 @@ def newsroom(log: Path):
     command = [sys.executable, NEWSROOM, "serve", "--port", str(port), "--chaos"]
     with log.open("w") as told, subprocess.Popen(command, stderr=told) as server:
         try:
-            while "newsroom on" not in log.read_text():
+            while not answers(port):  # it says that it is on before it listens
                 assert server.poll() is None, log.read_text()
                 time.sleep(0.1)
             yield f"http://127.0.0.1:{port}"
         finally:
             server.kill()
+
+
+def answers(port: int) -> bool:
+    """Return whether anybody listens at a port of this machine."""
+    with suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port)):
+        return True
+    return False
 
 
 def tracker(home: Path, *arguments: str, **environment: str) -> int:
