@@ -49,6 +49,7 @@ def attributed(text, title=""):
             "Officials say about 1,400 people have such orders.",
             ("Officials", "say", "about 1,400 people have such orders."),
         ),
+        ("Officials said at least some of it was lost.", ("Officials", "said", "at least some of it was lost.")),
         ("Democrats have said $1.6 billion is enough.", ("Democrats", "have said", "$1.6 billion is enough.")),
         ("Holt said, however, that he would vote no.", ("Holt", "said", "that he would vote no.")),
         ("The clerk says that would amount to a tax.", ("The clerk", "says", "that would amount to a tax.")),
@@ -93,6 +94,7 @@ def attributed(text, title=""):
         ("The agency appealed, saying it was right.", ("The agency", "saying", "it was right.")),
         ("Agencies continue to assert that it is crucial.", ("Agencies", "to assert", "that it is crucial.")),
         ("Coons also had harsh words, saying that it failed.", ("Coons", "saying", "that it failed.")),
+        ("NATO allies left - all of them - saying it was over.", ("NATO allies", "saying", "it was over.")),
         ("Pressed again about it, Holt laughed, saying that it failed.", ("Holt", "saying", "that it failed.")),
         ("Officials blame the court, saying it was slow.", ("Officials", "saying", "it was slow.")),
         (
@@ -144,9 +146,11 @@ def test_a_subject_is_no_more_than_its_noun_phrase():
 def test_an_aside_keeps_its_abbreviations_and_is_a_role():
     text = "Aaron Hill, the active-duty U.S. Air Force airman, said it was over."
     assert attributed(text)[0][1] == "Aaron Hill, the active-duty U.S. Air Force airman"
-    text = "“It was a grave error of law,” said Ana Ruiz. The senate took a bow, Ana Ruiz, who was there, said."
-    assert attributed(text)[0][1] == "Ana Ruiz"
     assert attributed("Ana Ruiz (D) said it was over.")[0][1] == "Ana Ruiz"
+    text = "Holt took a bow, Ana Ruiz, who was there, left. “It was a grave error of law,” Ruiz said."
+    assert attributed(text)[0][1] == "Ana Ruiz"
+    text = "Aaron Hill, the active-duty U.S. Air Force airman, left. “It was a grave error of law,” Hill said."
+    assert attributed(text)[0][1] == "Aaron Hill, the active-duty U.S. Air Force airman"
 
 
 def test_cue_in_the_middle():
