@@ -14,7 +14,7 @@ from pipelines.runs import SOME_FAILED, Options, begun, finish
 from pipelines.scaleout.engines import Done, Engine, map_dask, map_local
 from pipelines.scaleout.job import Filters, Job, Shard, find_shards, make_job
 from pipelines.scaleout.load import load
-from pipelines.scaleout.shard import PAGES, READ
+from pipelines.scaleout.walk import N_PAGES, READ
 from pipelines.steps.judge import judge
 from pipelines.steps.run import Run
 from pipelines.stopping import Stop, heed_signals
@@ -129,8 +129,8 @@ class _HowFar:
         seconds = now - self.begun_at
         left = seconds * (self.n_bytes - self.bytes_done) / max(self.bytes_done, 1)
         self.progress.say(
-            f"{n_done} of {self.n_shards} files read, {mapped.counts.get(PAGES, 0)} pages, "
-            f"{mapped.counts.get(READ, 0)} worth reading, {mapped.counts.get(PAGES, 0) / seconds:.0f} pages/s, "
+            f"{n_done} of {self.n_shards} files read, {mapped.counts.get(N_PAGES, 0)} pages, "
+            f"{mapped.counts.get(READ, 0)} worth reading, {mapped.counts.get(N_PAGES, 0) / seconds:.0f} pages/s, "
             f"about {left / 60:.0f} min left"
         )
 
@@ -149,4 +149,4 @@ def said(mapped: Mapped) -> str:
         "n_not_ok": "that were no answer of success",
     }
     parts = [f"{counts[name]} {text}" for name, text in words.items() if counts.get(name)]
-    return f"{counts.get(PAGES, 0)} responses in {len(mapped.shards)} files = {' + '.join(parts) or 'none'}."
+    return f"{counts.get(N_PAGES, 0)} responses in {len(mapped.shards)} files = {' + '.join(parts) or 'none'}."

@@ -28,29 +28,22 @@ GONE = "the dask scheduler is gone: run the command again, what is done is kept"
 
 
 def map_local(job: Job, shards: Sequence[Shard], stop: Stop, workers: int) -> Iterator[Done]:
-    """Map shards here. A thread reads and filters (4,000 pages/s in all), its process extracts and scores."""
+    """Map shards here: a process reads their pages, and a thread keeps what it answers."""
     idle: SimpleQueue[ReaderProcess] = SimpleQueue()  # a process is worth keeping: it takes 2 s and 200 pages to warm
-
-    def mapped(shard: Shard) -> dict[str, int]:
-        reader = idle.get()
-        try:
-            return map_shard(job, shard, lambda: bool(stop), reader)
-        except BaseException:
-            reader.stop()  # it may be at a page still
-            raise
-        finally:
-            idle.put(reader)
-
     with ExitStack() as held, threads.ThreadPoolExecutor(workers, thread_name_prefix="shard") as pool:
-        for _ in range(workers):
-            idle.put(held.enter_context(ReaderProcess(job.reading)))
+        readers = [held.enter_context(ReaderProcess(job)) for _ in range(workers)]
+        for reader in readers:
+            idle.put(reader)
         waiting: dict[threads.Future[dict[str, int]], Shard] = {}
         left = iter(shards)
         while True:
             while len(waiting) < workers and not stop and (shard := next(left, None)):
-                waiting[pool.submit(mapped, shard)] = shard
+                waiting[pool.submit(_mapped, job, shard, stop, idle)] = shard
             if not waiting:
                 return
+            if stop:  # a reader that finds nothing worth reading says nothing for long
+                for reader in readers:
+                    reader.interrupt()
             done, _ = threads.wait(waiting, timeout=POLL_SECONDS, return_when=threads.FIRST_COMPLETED)
             for future in done:
                 shard = waiting.pop(future)
@@ -60,6 +53,17 @@ def map_local(job: Job, shards: Sequence[Shard], stop: Stop, workers: int) -> It
                     yield shard, str(error)
                 except Stopped:
                     continue
+
+
+def _mapped(job: Job, shard: Shard, stop: Stop, idle: SimpleQueue[ReaderProcess]) -> dict[str, int]:
+    reader = idle.get()
+    try:
+        return map_shard(job, shard, lambda: bool(stop), reader)
+    except BaseException:
+        reader.stop()  # it may be at a page still
+        raise
+    finally:
+        idle.put(reader)
 
 
 def map_dask(job: Job, shards: Sequence[Shard], stop: Stop, workers: int, scheduler: str | None) -> Iterator[Done]:

@@ -22,7 +22,7 @@ from tracker.model import Outlet, OutletKind, stable_id
 from tracker.score.scoring import Scoring
 from tracker.topic import compile_topic
 
-FORMAT = "4"  # of the Parquet files; to be raised when what is in them changes
+FORMAT = "5"  # of the Parquet files; to be raised when what is in them changes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

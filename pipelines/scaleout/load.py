@@ -18,6 +18,7 @@ from fsspec.core import url_to_fs
 from pipelines.scaleout.job import Job, Shard
 from pipelines.scaleout.merge import Merged
 from pipelines.scaleout.pages import READOUT, SHARD_PAGE, Judgement, Readout, ShardPage
+from pipelines.scaleout.shard import FILE, OFFSET
 from pipelines.steps.choose import UNLIKELY
 from pipelines.steps.judge import CLUSTER_BATCH, place_copies
 from pipelines.steps.keep import Batch, Read, Wanted, batch_of
@@ -40,15 +41,19 @@ class _Rows:
     table: pa.RecordBatch
     pages: dict[str, ShardPage]
     readouts: dict[str, Readout]
+    records: dict[str, tuple[str, int]]  # where those stand in the archive that do: file and offset
 
     @staticmethod
     def of(table: pa.RecordBatch) -> _Rows:
         pages = [SHARD_PAGE.validate_json(text) for text in table["page"].to_pylist()]
-        readouts = zip(pages, table["readout"].to_pylist(), strict=True)
+        names = [page.entry for page in pages]
+        readouts = zip(names, table["readout"].to_pylist(), strict=True)
+        places = zip(names, table[FILE].to_pylist(), table[OFFSET].to_pylist(), strict=True)
         return _Rows(
             table,
-            {page.entry: page for page in pages},
-            {page.entry: READOUT.validate_json(text) for page, text in readouts if text is not None},
+            dict(zip(names, pages, strict=True)),
+            {name: READOUT.validate_json(text) for name, text in readouts if text is not None},
+            {name: (file, offset) for name, file, offset in places if offset is not None},
         )
 
 
@@ -160,13 +165,13 @@ class _Loader:
         stored = {name: one.article for name, one in standing.items() if one.status is EntryStatus.STORED}
         articles = run.store.articles.stored(sorted({article for article in stored.values() if article}))
         for name, readout in rows.readouts.items():
-            page = rows.pages[name]
+            page, place = rows.pages[name], rows.records.get(name)
             article = articles.get(stored.get(name) or "")
             if article is None:
                 attempts = standing[name].n_attempts if name in standing else 0
-                yield _read(page, readout, Wanted(entry=entries[name], n_attempts=attempts))
+                yield _read(page, readout, place, Wanted(entry=entries[name], n_attempts=attempts))
             elif article.last_looked_at is None or page.fetched_at > article.last_looked_at:
-                yield _read(page, readout, Wanted(article=article))
+                yield _read(page, readout, place, Wanted(article=article))
             else:
                 run.count(KNOWN_BEFORE)
 
@@ -231,12 +236,13 @@ def _skipped(entry: str) -> EntryOutcome:
     return EntryOutcome(entry=entry, status=EntryStatus.SKIPPED, reason=UNLIKELY, is_attempt=False)
 
 
-def _read(page: ShardPage, readout: Readout, wanted: Wanted) -> Read:
+def _read(page: ShardPage, readout: Readout, place: tuple[str, int] | None, wanted: Wanted) -> Read:
     """Return a page as a nightly run would have it after reading."""
+    file, offset = place or (None, None)
     is_moved = page.final_url != page.url
     outcome = Outcome.MOVED if is_moved and readout.outcome is Outcome.OK else readout.outcome
     response = Response(
-        fetch=stable_id(page.warc_file or page.url, str(page.warc_offset), page.fetched_at.isoformat()),
+        fetch=stable_id(file or page.url, str(offset), page.fetched_at.isoformat()),
         request=Request(url=page.url, entry=page.entry),
         final_url=page.final_url,
         status=200,
@@ -245,7 +251,7 @@ def _read(page: ShardPage, readout: Readout, wanted: Wanted) -> Read:
         at=page.fetched_at,
         n_bytes=page.n_bytes,
         payload_digest=page.payload_digest,
-        warc_file=page.warc_file,
-        warc_offset=page.warc_offset,
+        warc_file=file,
+        warc_offset=offset,
     )
     return Read(wanted=wanted, response=response, article=readout.article, hashes=readout.hashes)

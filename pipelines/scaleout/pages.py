@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Literal, NamedTuple, TypeAlias
 
 import pyarrow as pa
@@ -61,13 +61,6 @@ class ReadPage(NamedTuple):
     record: bytes
 
 
-class Answer(NamedTuple):
-    """What a reader answers for some pages: a row for each, of ``READOUTS``, and each as the archive keeps it."""
-
-    rows: pa.RecordBatch
-    records: list[bytes]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShardPage:
     """One row of a shard, but for what was read out of it, which is not there where it was not worth reading."""
@@ -80,24 +73,49 @@ class ShardPage:
     fetched_at: datetime
     n_bytes: int
     payload_digest: str
-    warc_file: str | None = None
-    warc_offset: int | None = None
 
 
 READOUT: TypeAdapter[Readout] = TypeAdapter(Readout)
 SHARD_PAGE: TypeAdapter[ShardPage] = TypeAdapter(ShardPage)
 
-# What a reader says of a page: values of scores, which are most of it, as they go into their tables.
+PAGES = pa.schema(
+    [
+        ("entry", pa.string()),
+        ("fetched_at", pa.timestamp("us")),
+        ("url", pa.string()),
+        ("outlet", pa.string()),
+        ("page", pa.string()),  # the whole ``ShardPage`` as JSON
+    ]
+)
+# What was read there, null where a page was not worth reading: scores, which are most of it, as they go into their
+# tables.
 READOUTS = pa.schema(
     [("outcome", pa.string()), ("readout", pa.string()), *((table, score_type(table)) for table in SCORE_COLUMNS)]
 )
+ROWS = pa.schema([*PAGES, *READOUTS])
 
 
-def answer(pages: Sequence[ReadPage]) -> Answer:
-    """Return what was read out of some pages as it travels."""
-    columns = [
+def page_columns(pages: Sequence[ShardPage]) -> list[pa.Array]:
+    """Return the columns of ``PAGES``."""
+    values = [
+        [one.entry for one in pages],
+        [one.fetched_at.astimezone(UTC).replace(tzinfo=None) for one in pages],
+        [one.url for one in pages],
+        [one.outlet.outlet for one in pages],
+        [SHARD_PAGE.dump_json(one).decode() for one in pages],
+    ]
+    return [pa.array(column, field.type) for column, field in zip(values, PAGES, strict=True)]
+
+
+def unread_columns(n: int) -> list[pa.Array]:
+    """Return the columns of ``READOUTS`` for ``n`` pages that were not read."""
+    return [pa.nulls(n, column.type) for column in READOUTS]
+
+
+def readout_columns(pages: Sequence[ReadPage]) -> list[pa.Array]:
+    """Return the columns of ``READOUTS`` for pages that were."""
+    return [
         pa.array([page.readout.outcome.value for page in pages], pa.string()),
         pa.array([READOUT.dump_json(page.readout) for page in pages], pa.binary()).cast(pa.string()),
         *(score_column(table, [page.scores.get(table, ()) for page in pages]) for table in SCORE_COLUMNS),
     ]
-    return Answer(pa.RecordBatch.from_arrays(columns, schema=READOUTS), [page.record for page in pages])

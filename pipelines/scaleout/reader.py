@@ -1,7 +1,8 @@
-"""A process that reads pages, so that a page that hangs or kills it costs that page alone.
+"""A process that reads the pages of shards, so that a page that hangs or kills it costs that page alone.
 
-Pages go to it some at a time, since scoring eight together costs a tenth less; where it dies of them each is sent to
-it again alone. Limits are a page's: timers begin anew with each, and when all that were read are scored.
+It goes through a shard by itself and answers some pages at a time, since scoring eight together costs a tenth less;
+where it dies, another one goes on behind the last answer and reads the next pages one by one. Limits are a page's:
+timers begin anew with each, and when all that were read are scored.
 
 It is started with ``subprocess``, not ``multiprocessing``: workers of dask are daemonic processes, which
 ``multiprocessing`` (and pebble on top of it) forbids to have children. The limits are the system's own timers and
@@ -15,36 +16,38 @@ import pickle
 import signal
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from types import TracebackType
 from typing import BinaryIO, Self, TypeAlias, cast
 
 import pyarrow as pa
 
-from pipelines.scaleout.pages import Answer, Given, Reading, Readout, ReadPage, answer
-from tracker.archive import page_records
-from tracker.model import Outcome, Page
+from pipelines.scaleout.job import Job, Shard
+from pipelines.scaleout.messages import Answer, Ask, Trying, Unreadable
+from pipelines.scaleout.pages import ROWS, Given, Readout, ReadPage, readout_columns
+from tracker.errors import DataError
+from tracker.model import Outcome
 
-BATCH_PAGES = 8  # that travel and are scored together: as many as scorers take at once
-BATCH_BYTES = 4_000_000  # after which a batch is full sooner: it and the next are in memory
+N_ALONE = 8  # pages read one by one behind the last answer of a process that died: as many as it may have been at
+TRIES = 3  # of what stands behind the last answer, where the process dies before it comes to a page
 WAITING_FACTOR = 5  # wall-clock seconds for each second of processor time: other work may hold the processor
 OUT_OF_MEMORY = 3  # exit code
 TIMED_OUT = {-number for name in ("SIGPROF", "SIGALRM") if (number := getattr(signal, name, None))}
 
-Read: TypeAlias = tuple[list[Page], Answer]
+Message: TypeAlias = Answer | Trying | Unreadable
 
 
 class ReaderProcess:
-    """A ``PageReader`` in a process of its own, started anew when it dies. Use as a context manager."""
+    """A ``Walk`` in a process of its own, started anew when it dies. Use as a context manager."""
 
-    def __init__(self, reading: Reading, command: Sequence[str] = ("-m", "pipelines.scaleout.reader")) -> None:
-        self._reading = reading
+    def __init__(self, job: Job, command: Sequence[str] = ("-m", "pipelines.scaleout.reader")) -> None:
+        self._job = job
         self._command = (sys.executable, *command)
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
-        """Start nothing yet: the first page does."""
+        """Start nothing yet: the first shard does."""
         return self
 
     def __exit__(
@@ -53,65 +56,75 @@ class ReaderProcess:
         self.stop()
 
     def stop(self) -> None:
-        """End the process, whatever it is at; the next page starts another one."""
+        """End the process, whatever it is at; the next shard starts another one."""
         if self._process is not None:
             self._process.kill()
         self._end()
 
-    def read(self, pages: Iterable[Given]) -> Iterator[Read]:
-        """Yield pages, some at a time, with what was read out of them, in order; the next are prepared meanwhile."""
-        asked: list[Given] = []
-        for batch in _batches(pages):
-            found = self._answers(asked)
-            self._send(batch)
-            asked = batch
-            yield from found
-        yield from self._answers(asked)
+    def interrupt(self) -> None:
+        """End the process, from another thread: whoever reads by it starts another one, unless told to stop."""
+        if process := self._process:
+            process.kill()
 
-    def _send(self, batch: Sequence[Given]) -> None:
+    def read(self, shard: Shard, should_stop: Callable[[], bool]) -> Iterator[Answer]:
+        """Yield what a shard's responses became, some at a time and in order, or end early where that is asked for.
+
+        Raises DataError where the shard cannot be read. Who does not come to its end has to ``stop`` the process.
+        """
+        ask, n_tries = Ask(shard), 1
+        while True:
+            trying = None
+            for found in self._heard(ask):
+                if should_stop():
+                    return
+                if isinstance(found, Unreadable):
+                    raise DataError(found.why)
+                if isinstance(found, Trying):
+                    trying = found
+                    continue
+                trying, n_tries = None, 1
+                ask = ask._replace(n_seen=found.n_seen, n_alone=max(ask.n_alone - 1, 0))
+                yield found
+                if found.is_last:
+                    return
+            code = self._end()
+            if should_stop():
+                return
+            # A process may be killed for what is none of the page's doing.
+            if trying and (code in {*TIMED_OUT, OUT_OF_MEMORY} or n_tries == TRIES):
+                yield self._given_up(trying, code)
+                ask, n_tries = Ask(shard, trying.answer.n_seen, N_ALONE), 1
+            elif n_tries == TRIES:
+                raise DataError(f"{shard.address}: behind response {ask.n_seen} it {self._said(code)}")
+            else:
+                ask, n_tries = ask._replace(n_alone=N_ALONE), n_tries + 1
+
+    def _heard(self, ask: Ask) -> Iterator[Message]:
+        """Ask, and yield what is answered until the process ends."""
         process = self._process or self._start()
-        with suppress(BrokenPipeError):  # it died: _receive finds out, and how
-            _write(cast("BinaryIO", process.stdin), batch)
+        with suppress(BrokenPipeError):  # it died: what is heard tells
+            _write(cast("BinaryIO", process.stdin), ask)
+        while True:
+            try:
+                yield cast("Message", pickle.load(cast("BinaryIO", process.stdout)))  # noqa: S301 - our own process
+            except (EOFError, pickle.UnpicklingError):
+                return
 
-    def _receive(self) -> Answer | int:
-        """Return the answer to the batch that was sent last, or how the process ended instead."""
-        process = cast("subprocess.Popen[bytes]", self._process)
-        try:
-            return cast("Answer", pickle.load(cast("BinaryIO", process.stdout)))  # noqa: S301 - our own process
-        except (EOFError, pickle.UnpicklingError):
-            return self._end()
-
-    def _answers(self, batch: Sequence[Given]) -> list[Read]:
-        """Return the answers to a batch that was sent: one, or where its process ended, one for each page."""
-        if not batch:
-            return []
-        found = self._receive()
-        if isinstance(found, Answer):
-            return [([page for page, _ in batch], found)]
-        if len(batch) > 1:  # each alone: the others are read, and what ends the process again is known
-            return [one for given in batch for one in self._alone(given)]
-        return [([batch[0][0]], self._again(batch[0], found))]
-
-    def _alone(self, given: Given) -> list[Read]:
-        self._send([given])
-        return self._answers([given])
-
-    def _again(self, given: Given, code: int) -> Answer:
-        """Return the answer to a page whose process ended with that code."""
-        if code not in {*TIMED_OUT, OUT_OF_MEMORY}:  # a process may be killed for what is none of the page's doing
-            self._send([given])
-            found = self._receive()
-            if isinstance(found, Answer):
-                return found
-            code = found
+    def _given_up(self, trying: Trying, code: int) -> Answer:
+        """Return the answer where a page ended its process with that code."""
         readout = Readout(outcome=Outcome.UNPARSABLE, detail=f"page_limit: {self._said(code)}")
-        return answer([ReadPage(readout, {}, page_records(given[0]))])
+        columns = [*trying.page.columns, *readout_columns([ReadPage(readout, {}, b"")])]
+        answer = trying.answer
+        return answer._replace(
+            read=pa.concat_batches([answer.read, pa.RecordBatch.from_arrays(columns, schema=ROWS)]),
+            records=[*answer.records, trying.record],
+        )
 
     def _said(self, code: int) -> str:
         if code in TIMED_OUT:
-            return f"took more than {self._reading.page_seconds:g} s to read"
+            return f"took more than {self._job.reading.page_seconds:g} s to read"
         if code == OUT_OF_MEMORY:
-            return f"took more than {self._reading.page_megabytes} MB to read"
+            return f"took more than {self._job.reading.page_megabytes} MB to read"
         return f"ended its reader ({signal.Signals(-code).name if code < 0 else f'exit code {code}'})"
 
     def _start(self) -> subprocess.Popen[bytes]:
@@ -119,11 +132,11 @@ class ReaderProcess:
             self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
         with suppress(BrokenPipeError):
-            _write(cast("BinaryIO", self._process.stdin), self._reading)
+            _write(cast("BinaryIO", self._process.stdin), self._job)
         return self._process
 
     def _end(self) -> int:
-        """End the process and return how it ended."""
+        """Wait for the end of the process, which is to come of itself; return how it ended."""
         process, self._process = self._process, None
         if process is None:
             return 0
@@ -138,41 +151,38 @@ def _write(pipe: BinaryIO, value: object) -> None:
     pipe.flush()
 
 
-def _batches(pages: Iterable[Given]) -> Iterator[list[Given]]:
-    batch: list[Given] = []
-    for given in pages:
-        batch.append(given)
-        if len(batch) == BATCH_PAGES or sum(len(page.body) for page, _ in batch) >= BATCH_BYTES:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
-
-
 def serve() -> None:
-    """Be the process: pages from stdin, what was read out of them to stdout, until stdin ends."""
-    pages, answers = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    """Be the process: shards from stdin, what their pages hold to stdout, until stdin ends."""
+    asked, answers = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a library prints must not get among the answers
-    for number in (signal.SIGINT, signal.SIGTERM):  # meant for the one that started us, who ends us by ending stdin
+    for number in (signal.SIGINT, signal.SIGTERM):  # meant for the one that started us, who ends us
         signal.signal(number, signal.SIG_IGN)
-    reading: Reading = pickle.load(pages)  # noqa: S301 - from the process that started us
+    job: Job = pickle.load(asked)  # noqa: S301 - from the process that started us
     pa.set_memory_pool(pa.system_memory_pool())  # Arrow's own asks for a GB at once, which is beyond the limit
-    _limit_memory(reading.page_megabytes)
+    _limit_memory(job.reading.page_megabytes)
     from pipelines.scaleout.page_reader import PageReader  # noqa: PLC0415 - what it imports is the process's alone
+    from pipelines.scaleout.walk import Walk  # noqa: PLC0415
 
-    reader = PageReader(reading)
+    reader = PageReader(job.reading)
+
+    def reads(pages: Sequence[Given]) -> list[ReadPage]:
+        found = reader.read(pages, lambda: _set_timers(job.reading.page_seconds))
+        _set_timers(0)
+        return found
+
+    walk = Walk(job, reads)
     while True:
         try:
-            batch: list[Given] = pickle.load(pages)  # noqa: S301
+            ask: Ask = pickle.load(asked)  # noqa: S301
         except EOFError:
             return
         try:
-            found = answer(reader.read(batch, lambda: _set_timers(reading.page_seconds)))
+            for message in walk.answers(ask):
+                _write(answers, message)
         except MemoryError:
             os._exit(OUT_OF_MEMORY)  # at once: what is left may not do for more
-        _set_timers(0)
-        try:
-            _write(answers, found)
+        except DataError as error:
+            _write(answers, Unreadable(str(error)))
         except BrokenPipeError:  # the one that asked is gone
             return
 

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import re
+import uuid
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Timer
 
 import pytest
 
+from pipelines.scaleout.job import Filters, Job, Shard
 from pipelines.scaleout.pages import READOUT, Reading
 from pipelines.scaleout.reader import ReaderProcess
-from tracker.model import Outcome, Page
+from pipelines.scaleout.walk import N_PAGES, READ
+from tracker.archive import ArchiveWriter, iter_pages
+from tracker.errors import DataError
+from tracker.model import Outcome, Request, Response
 
 # The process as it is, but for what it does with a page: its address says what.
 READER = """
@@ -22,39 +29,112 @@ class Reader:
     def __init__(self, reading): self.kept = []
     def read(self, pages, begins): return [ReadPage(self.one(page, begins()), {}, b"") for page, _ in pages]
     def one(self, page, _):
-        if page.url == "hang":
+        name = page.url.rpartition("/")[2]
+        if name == "hang":
             while True: pass
-        if page.url == "sleep": signal.pause()
-        if page.url == "eat": self.kept.append(bytearray(2_000_000_000))
-        if page.url == "die" or (page.url == "die once" and not os.path.exists(sys.argv[1])):
+        if name == "sleep": signal.pause()
+        if name == "eat": self.kept.append(bytearray(2_000_000_000))
+        if name == "die" or (name == "die-once" and not os.path.exists(sys.argv[1])):
             open(sys.argv[1], "w").close()
             os.kill(os.getpid(), signal.SIGKILL)
-        if page.url == "held": return Readout(detail=open("/proc/self/status").read())
+        if name == "held": return Readout(detail=open("/proc/self/status").read())
         print("what a library prints")
-        return Readout(detail=page.url)
+        return Readout(detail=name)
 
 sys.modules['pipelines.scaleout.page_reader'] = types.SimpleNamespace(PageReader=Reader)
 reader.serve()
 """
+AT = datetime(2026, 1, 7, tzinfo=UTC)
+NAMES = ("a", "hang", "b", "die", "die-once", "c", "eat", "d", "sleep", "e", "held")
+JOB = Job(
+    id="job",
+    store="",
+    outlets=(),
+    filters=Filters(),
+    reading=Reading(topics=(), embeddings="static", page_seconds=2, page_megabytes=1_500),
+    max_page_bytes=1_000,
+)
 
 
-def page(name: str) -> Page:
-    return Page(url=name, final_url=name, body=b"", fetched_at=datetime(2026, 1, 7, tzinfo=UTC), payload_digest="")
+def response(name: str, body: bytes = b"<p>text") -> Response:
+    url = f"http://gazette.example/{name}"
+    return Response(
+        fetch=uuid.uuid4().hex,
+        request=Request(url=url),
+        final_url=url,
+        status=200,
+        outcome=Outcome.OK,
+        at=AT,
+        headers={"content-type": "text/html"},
+        body=body,
+    )
+
+
+def shard_of(folder: Path, *responses: Response) -> Shard:
+    with ArchiveWriter(folder, lambda: AT, name="pages.warc.gz") as archive:
+        for one in responses:
+            archive.append(one)
+    return Shard(address=str(folder / "pages.warc.gz"), size=1)
 
 
 @pytest.fixture(scope="module")
-def readouts(tmp_path_factory):
-    mark = tmp_path_factory.mktemp("reader") / "died"
-    reading = Reading(topics=(), embeddings="static", page_seconds=2, page_megabytes=1_500)
-    names = ("a", "hang", "b", "die", "die once", "c", "eat", "d", "sleep", "e", "held")
-    with ReaderProcess(reading, ("-c", READER, str(mark))) as process:
-        found = [
-            (one.url, READOUT.validate_json(readout))
-            for pages, answer in process.read((page(name), None) for name in names)
-            for one, readout in zip(pages, answer.rows["readout"].to_pylist(), strict=True)
-        ]
-    assert [name for name, _ in found] == list(names)
+def answers(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("reader")
+    shard = shard_of(folder, *map(response, NAMES), response("long", b"x" * 1_001))
+    with ReaderProcess(JOB, ("-c", READER, str(folder / "died"))) as process:
+        return list(process.read(shard, lambda: False))
+
+
+@pytest.fixture(scope="module")
+def readouts(answers):
+    found = [
+        (url.rpartition("/")[2], READOUT.validate_json(readout))
+        for answer in answers
+        for url, readout in zip(answer.read["url"].to_pylist(), answer.read["readout"].to_pylist(), strict=True)
+    ]
+    assert sorted(name for name, _ in found) == sorted([*NAMES, "long"])
     return dict(found)
+
+
+def test_each_page_is_counted_once_whatever_its_process_dies_of(answers):
+    assert sum((one.counts for one in answers), Counter()) == {N_PAGES: len(NAMES) + 1, READ: len(NAMES) + 1}
+    assert [one.is_last for one in answers] == [False] * (len(answers) - 1) + [True]
+
+
+def test_what_kills_its_reader_is_kept_all_the_same(answers, tmp_path):
+    kept = {
+        url.rpartition("/")[2]: record
+        for answer in answers
+        for url, record in zip(answer.read["url"].to_pylist(), answer.records, strict=True)
+    }
+    (tmp_path / "kept.warc.gz").write_bytes(kept["hang"])
+    assert [page.body for page in iter_pages([tmp_path / "kept.warc.gz"])] == [b"<p>text"]
+
+
+def test_a_shard_at_which_readers_die_before_they_come_to_a_page_is_unreadable(tmp_path):
+    dies = "from pipelines.scaleout import reader, walk\nwalk.pages_in = lambda *_, **__: exit(7)\nreader.serve()"
+    with (
+        ReaderProcess(JOB, ("-c", dies)) as process,
+        pytest.raises(DataError, match=r"pages.warc.gz: behind response 0 it ended its reader \(exit code 7\)"),
+    ):
+        list(process.read(shard_of(tmp_path, response("a")), lambda: False))
+
+
+def test_what_is_no_file_is_unreadable_and_the_reader_reads_on(tmp_path):
+    with ReaderProcess(JOB, ("-c", READER, str(tmp_path / "died"))) as process:
+        with pytest.raises(DataError, match=r"nowhere.warc: cannot be read"):
+            list(process.read(Shard(address=str(tmp_path / "nowhere.warc"), size=1), lambda: False))
+        pid = process._process.pid
+        (answer,) = process.read(shard_of(tmp_path, response("a")), lambda: False)
+        assert (len(answer.read), process._process.pid) == (1, pid)
+
+
+def test_a_reader_that_is_interrupted_ends_early_where_that_is_asked_for_and_else_reads_on(tmp_path):
+    shard = shard_of(tmp_path, response("a"), response("sleep"))
+    with ReaderProcess(JOB, ("-c", READER, str(tmp_path / "died"))) as process:
+        timer = Timer(1, process.interrupt)
+        timer.start()
+        assert list(process.read(shard, lambda: not timer.is_alive())) == []
 
 
 def test_pages_around_a_bad_one_are_read(readouts):
@@ -74,6 +154,6 @@ def test_a_page_beyond_its_limits_is_given_up_with_the_reason(readouts, name, wh
 
 
 def test_a_reader_killed_from_outside_costs_a_retry_and_one_that_its_page_kills_costs_the_page(readouts):
-    assert readouts["die once"].outcome is Outcome.OK
+    assert readouts["die-once"].outcome is Outcome.OK
     assert readouts["die"].outcome is Outcome.UNPARSABLE
     assert "SIGKILL" in readouts["die"].detail

@@ -11,7 +11,7 @@ from pipelines.backfill_warc import Means, backfill_warc, said
 from pipelines.demo_site import DemoSite
 from pipelines.scaleout import load, merge
 from pipelines.scaleout.job import Filters, find_shards
-from pipelines.scaleout.shard import words_test
+from pipelines.scaleout.walk import words_test
 from pipelines.steps import judge
 from tests.faults.nightly_runs import rows_left, unreadable_pages
 from tests.integration.nights import NIGHTS, QUIET, Followed, make_home
