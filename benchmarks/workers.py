@@ -7,9 +7,9 @@ run. No page is left out. It goes by the clock and so wants a machine with two i
 printed beside, which the number of workers should not change. ``mapping`` is until the last file is read (extracted,
 matched, fingerprinted and scored), ``steps`` until all is stored among its copies, ``whole`` until it is published.
 
-A worker is two processes, one that reads files and keeps pages and one that reads pages: on two cores a single worker
-keeps more than one of them busy. So one worker is timed both ways: held to one core, with which two workers on two
-cores tell how the work scales, and on two, which tells what ``--workers 2`` saves there.
+A worker is a process that goes through files; the command beside it writes what that answers, a fiftieth of the work,
+and loads and publishes at the end, where DuckDB uses what cores there are. So one worker is timed both ways: held to one
+core, with which two workers on two cores tell how the work scales, and on two, which tells what ``--workers 2`` saves.
 """
 
 from __future__ import annotations

@@ -181,8 +181,6 @@ def serve() -> None:
                 _write(answers, message)
         except MemoryError:
             os._exit(OUT_OF_MEMORY)  # at once: what is left may not do for more
-        except DataError as error:
-            _write(answers, Unreadable(str(error)))
         except BrokenPipeError:  # the one that asked is gone
             return
 

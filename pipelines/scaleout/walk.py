@@ -7,13 +7,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import BinaryIO, Protocol, cast
+from typing import BinaryIO, cast
 
 import fsspec
 import pyarrow as pa
 
 from pipelines.scaleout.job import Job, outlet_of
-from pipelines.scaleout.messages import Answer, Ask, Trying
+from pipelines.scaleout.messages import Answer, Ask, Trying, Unreadable
 from pipelines.scaleout.pages import (
     PAGES,
     ROWS,
@@ -27,7 +27,6 @@ from pipelines.scaleout.pages import (
 )
 from tracker import urls
 from tracker.archive import page_records, pages_in
-from tracker.errors import DataError
 from tracker.model import Outcome, Outlet, Page, stable_id
 
 BATCH_PAGES = 8  # that are scored and answered together: as many as scorers take at once
@@ -36,24 +35,18 @@ MAX_TOLD = 200  # pages told of without being read that are answered together; s
 N_PAGES, READ, UNLIKELY = "n_pages", "n_read", "n_unlikely"
 
 
-class Reads(Protocol):
-    """What reads pages."""
-
-    def __call__(self, pages: Sequence[Given]) -> list[ReadPage]:
-        """Return what each page holds."""
-
-
 @dataclass(slots=True)
 class Walk:
     """A way through one shard after another of a job."""
 
     job: Job
-    reads: Reads
+    reads: Callable[[Sequence[Given]], list[ReadPage]]
     _outlets: dict[str, tuple[Outlet, bool]] = field(default_factory=dict)
     _shared_hosts: tuple[str, ...] = field(init=False)  # those of which outlets hold a path
     _mentions: Callable[[bytes], bool] = field(init=False)
-    # What is not answered yet, of the shard under way.
+    _n_before: int = 0  # responses of the shard under way that were answered before
     _n_seen: int = 0
+    # What is not answered yet.
     _counts: Counter[str] = field(default_factory=Counter)
     _unread: list[ShardPage] = field(default_factory=list)
     _too_large: list[tuple[ShardPage, ReadPage]] = field(default_factory=list)
@@ -64,34 +57,40 @@ class Walk:
         self._shared_hosts = tuple(scope.partition("/")[0] for scope in scopes)
         self._mentions = words_test(self.job.filters.words)
 
-    def answers(self, ask: Ask) -> Iterator[Answer | Trying]:
-        """Yield what the responses that were not seen yet became. Raises DataError where the shard cannot be read."""
-        self._n_seen, n_alone = 0, ask.n_alone
+    def answers(self, ask: Ask) -> Iterator[Answer | Trying | Unreadable]:
+        """Yield what the responses that were not seen yet became."""
+        self._n_before, self._n_seen = ask.n_seen, 0
+        self._outlets.clear()
         self._forget()
-        address = ask.shard.address
-        try:
-            with fsspec.open(address, "rb") as file:
-                wants = self._wants(ask.n_seen)
-                for page in pages_in(cast("BinaryIO", file), address, wants=wants, on_damage=self._note_damage):
-                    self._take(page)
-                    if n_alone and self._to_read:
-                        n_alone -= 1
-                        yield self._trying(self._to_read[0][0])
-                        yield self._answer()
-                    elif self._is_full():
-                        yield self._answer()
-        except (OSError, ImportError) as error:
-            raise DataError(f"{address}: cannot be read: {error}") from error
+        n_alone = ask.n_alone
+        for page in self._pages(ask.shard.address):
+            if isinstance(page, Unreadable):
+                yield page
+                return
+            self._take(page)
+            if n_alone and self._to_read:
+                n_alone -= 1
+                yield self._trying(page)
+                yield self._answer()
+            elif self._is_full():
+                yield self._answer()
         yield self._answer(is_last=True)
 
-    def _wants(self, n_before: int) -> Callable[[str, datetime, int], bool]:
-        """Return what tells by a record's header whether its page is asked for, but for those seen before."""
+    def _pages(self, address: str) -> Iterator[Page | Unreadable]:
+        try:
+            with fsspec.open(address, "rb") as file:
+                yield from pages_in(cast("BinaryIO", file), address, wants=self._wants, on_damage=self._note_damage)
+        except (OSError, ImportError) as error:
+            yield Unreadable(f"{address}: cannot be read: {error}")
 
-        def wants(url: str, at: datetime, _length: int) -> bool:
-            self._n_seen += 1
-            return self._n_seen > n_before and self._is_asked_for(url, at)
+    def _wants(self, url: str, at: datetime, _length: int) -> bool:
+        """Tell by a record's header whether its page is asked for."""
+        self._n_seen += 1
+        return self._n_seen > self._n_before and self._is_asked_for(url, at)
 
-        return wants
+    def _note_damage(self, _what: str) -> None:
+        if self._n_seen >= self._n_before:
+            self._counts["n_damaged"] += 1
 
     def _is_asked_for(self, url: str, at: datetime) -> bool:
         self._counts[N_PAGES] += 1
@@ -106,9 +105,6 @@ class Walk:
                 return True
             self._counts["n_other_outlet"] += 1
         return False
-
-    def _note_damage(self, _what: str) -> None:
-        self._counts["n_damaged"] += 1
 
     def _take(self, page: Page) -> None:
         """Add a page to those to be read, or to those that are not: that lack the words, or are too long."""
