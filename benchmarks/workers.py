@@ -8,8 +8,9 @@ printed beside, which the number of workers should not change. ``mapping`` is un
 matched, fingerprinted and scored), ``steps`` until all is stored among its copies, ``whole`` until it is published.
 
 A worker is a process that goes through files; the command beside it writes what that answers, a fiftieth of the work,
-and loads and publishes at the end, where DuckDB uses what cores there are. So one worker is timed both ways: held to one
-core, with which two workers on two cores tell how the work scales, and on two, which tells what ``--workers 2`` saves.
+and loads and publishes at the end, where DuckDB uses what cores there are. So one worker is timed both ways: held to
+one core, with which two workers on two cores tell how the work scales, and on two, which tells what ``--workers 2``
+saves.
 """
 
 from __future__ import annotations

@@ -7,8 +7,8 @@ import os
 import tempfile
 import uuid
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from fsspec.core import url_to_fs
 from fsspec.implementations.local import LocalFileSystem
 
 from pipelines.scaleout.job import Job, Shard
+from pipelines.scaleout.messages import Answer
 from pipelines.scaleout.pages import ROWS
 from pipelines.scaleout.reader import ReaderProcess
 from pipelines.scaleout.walk import N_PAGES
@@ -53,63 +54,50 @@ def map_shard(
     folder = fs._parent(target)  # noqa: SLF001 - fsspec has no public name for it
     fs.makedirs(folder, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".work-", dir=folder if isinstance(fs, LocalFileSystem) else None) as work:
-        mapping = _Mapping(job, shard, should_stop, Path(work))
-        if reader:
-            mapping.run(reader)
-        else:
-            with ReaderProcess(job) as own:
-                mapping.run(own)
-        if mapping.warc.exists():  # first: who sees the Parquet file finds the pages too
-            _put(fs, mapping.warc, url_to_fs(job.file(shard, ".warc.gz"))[1])
-        _put(fs, mapping.parquet, target)
-    return dict(mapping.counts)
+        parquet, warc = Path(work) / "shard.parquet", Path(work) / "shard.warc.gz"
+        with nullcontext(reader) if reader else ReaderProcess(job) as reads:
+            name = f"warc/backfill/{job.id}/{shard.id}.warc.gz"
+            counts = _write(reads.read(shard, should_stop), parquet, warc, name)
+        if warc.exists():  # first: who sees the Parquet file finds the pages too
+            _put(fs, warc, url_to_fs(job.file(shard, ".warc.gz"))[1])
+        _put(fs, parquet, target)
+    return dict(counts)
 
 
-@dataclass(slots=True)
-class _Mapping:
-    """One shard under way; ``work`` is a directory of its own."""
+def _write(answers: Iterable[Answer], parquet: Path, warc: Path, name: str) -> Counter[str]:
+    """Write rows and pages of a shard, which the archive will have as ``name``; return what was counted.
 
-    job: Job
-    shard: Shard
-    should_stop: Callable[[], bool]
-    work: Path
-    counts: Counter[str] = field(default_factory=Counter)
+    Raises Stopped where the last answer is missing.
+    """
+    started = datetime.now(UTC)
+    counts: Counter[str] = Counter()
+    held: list[pa.RecordBatch] = []
+    is_whole = False
+    with (
+        pq.ParquetWriter(parquet, SCHEMA, compression="zstd") as out,
+        ArchiveWriter(warc.parent, lambda: started, name=warc.name) as archive,
+    ):
+        for answer in answers:
+            offsets = [archive.append_records(one) if one else None for one in answer.records]
+            held += [_placed(answer.unread, name, [None] * len(answer.unread)), _placed(answer.read, name, offsets)]
+            if answer.is_last or sum(map(len, held)) >= ROWS_A_GROUP:
+                out.write_table(pa.Table.from_batches(held, SCHEMA))
+                held.clear()
+            counts += answer.counts
+            is_whole = answer.is_last
+        if not is_whole:
+            raise Stopped
+        told = sum(n for what, n in counts.items() if what != N_PAGES)
+        counts["n_not_ok"] = counts[N_PAGES] - told  # redirects and errors, which are no pages
+        out.add_key_value_metadata({COUNTS: json.dumps(counts)})
+    return counts
 
-    @property
-    def parquet(self) -> Path:
-        return self.work / "shard.parquet"
 
-    @property
-    def warc(self) -> Path:
-        return self.work / "shard.warc.gz"
-
-    def run(self, reader: ReaderProcess) -> None:
-        """Write both files."""
-        started = datetime.now(UTC)
-        with (
-            pq.ParquetWriter(self.parquet, SCHEMA, compression="zstd") as out,
-            ArchiveWriter(self.work, lambda: started, name=self.warc.name) as archive,
-        ):
-            held: list[pa.RecordBatch] = []
-            for answer in reader.read(self.shard, self.should_stop):
-                offsets = [archive.append_records(one) if one else None for one in answer.records]
-                held += [self._placed(answer.unread, [None] * len(answer.unread)), self._placed(answer.read, offsets)]
-                if answer.is_last or sum(map(len, held)) >= ROWS_A_GROUP:
-                    out.write_table(pa.Table.from_batches(held, SCHEMA))
-                    held.clear()
-                self.counts += answer.counts
-            if self.should_stop():
-                raise Stopped
-            told = sum(n for name, n in self.counts.items() if name != N_PAGES)
-            self.counts["n_not_ok"] = self.counts[N_PAGES] - told  # redirects and errors, which are no pages
-            out.add_key_value_metadata({COUNTS: json.dumps(self.counts)})
-
-    def _placed(self, rows: pa.RecordBatch, offsets: list[int | None]) -> pa.RecordBatch:
-        """Return rows with where each page's record stands."""
-        name = f"warc/backfill/{self.job.id}/{self.shard.id}.warc.gz"
-        files = [None if offset is None else name for offset in offsets]
-        columns = [*rows.columns, pa.array(files, pa.string()), pa.array(offsets, pa.int64())]
-        return pa.RecordBatch.from_arrays(columns, schema=SCHEMA)
+def _placed(rows: pa.RecordBatch, name: str, offsets: list[int | None]) -> pa.RecordBatch:
+    """Return rows with where each page's record stands in the archive."""
+    files = [None if offset is None else name for offset in offsets]
+    columns = [*rows.columns, pa.array(files, pa.string()), pa.array(offsets, pa.int64())]
+    return pa.RecordBatch.from_arrays(columns, schema=SCHEMA)
 
 
 def _counts_in(fs: AbstractFileSystem, path: str) -> dict[str, int]:

@@ -5,16 +5,20 @@ from __future__ import annotations
 import re
 import uuid
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from threading import Timer
 
 import pytest
 
+from pipelines.scaleout import engines
 from pipelines.scaleout.job import Filters, Job, Shard
 from pipelines.scaleout.pages import READOUT, Reading
 from pipelines.scaleout.reader import ReaderProcess
 from pipelines.scaleout.walk import N_PAGES, READ
+from pipelines.stopping import Stop
 from tracker.archive import ArchiveWriter, iter_pages
 from tracker.errors import DataError
 from tracker.model import Outcome, Request, Response
@@ -129,12 +133,14 @@ def test_what_is_no_file_is_unreadable_and_the_reader_reads_on(tmp_path):
         assert (len(answer.read), process._process.pid) == (1, pid)
 
 
-def test_a_reader_that_is_interrupted_ends_early_where_that_is_asked_for_and_else_reads_on(tmp_path):
-    shard = shard_of(tmp_path, response("a"), response("sleep"))
-    with ReaderProcess(JOB, ("-c", READER, str(tmp_path / "died"))) as process:
-        timer = Timer(1, process.interrupt)
-        timer.start()
-        assert list(process.read(shard, lambda: not timer.is_alive())) == []
+def test_a_run_that_is_to_stop_waits_for_no_page(tmp_path, monkeypatch):
+    patient = replace(JOB, store=str(tmp_path), reading=replace(JOB.reading, page_seconds=1_000))
+    command = ("-c", READER, str(tmp_path / "died"))
+    monkeypatch.setattr(engines, "ReaderProcess", partial(ReaderProcess, command=command))
+    shard, stop = shard_of(tmp_path, response("a"), response("sleep")), Stop()
+    timer = Timer(2, stop.ask, ["SIGTERM"])
+    timer.start()
+    assert list(engines.map_local(patient, [shard], stop, 1)) == []
 
 
 def test_pages_around_a_bad_one_are_read(readouts):
