@@ -200,7 +200,7 @@ def iter_pages(paths: Iterable[Path], *, on_damage: Callable[[str], None] = log.
             yield from pages_in(file, str(path), on_damage=on_damage)
 
 
-def _any(_url: str, _at: datetime, _content_length: int) -> bool:
+def _any(_url: str, _at: datetime | None, _content_length: int) -> bool:
     """Want every page."""
     return True
 
@@ -209,13 +209,13 @@ def pages_in(
     file: BinaryIO,
     where: str,
     *,
-    wants: Callable[[str, datetime, int], bool] = _any,
+    wants: Callable[[str, datetime | None, int], bool] = _any,
     on_damage: Callable[[str], None] = log.warning,
 ) -> Iterator[Page]:
     """Stream the pages of one open WARC file, as ``iter_pages`` does; ``where`` names it in what is said of damage.
 
     ``wants`` is asked of each response by its address, its date and its length before its body is read: whatever can
-    be told from those costs a hundredth of what reading the page does.
+    be told from those costs a hundredth of what reading the page does. One without a date that can be read is damaged.
     """
     records = iter(
         ArchiveIterator(
@@ -248,6 +248,8 @@ def pages_in(
 
 def _page_from(record: WarcRecord) -> Page | None:
     """Return the page in a response record, None where it is none; raise ArchiveError where it is not whole."""
+    if record.record_date is None:
+        raise ArchiveError("no WARC-Date that can be read")
     block = record.reader.read()
     if len(block) < record.content_length:
         raise ArchiveError(f"torn record: {len(block)} of {record.content_length} bytes")

@@ -83,21 +83,20 @@ class Walk:
         except (OSError, ImportError) as error:
             yield Unreadable(f"{address}: cannot be read: {error}")
 
-    def _wants(self, url: str, at: datetime, _length: int) -> bool:
+    def _wants(self, url: str, at: datetime | None, _length: int) -> bool:
         """Tell by a record's header whether its page is asked for."""
         self._n_seen += 1
         return self._n_seen > self._n_before and self._is_asked_for(url, at)
 
     def _note_damage(self, _what: str) -> None:
-        if self._n_seen >= self._n_before:
-            self._counts["n_damaged"] += 1
+        self._counts["n_damaged"] += 1
 
-    def _is_asked_for(self, url: str, at: datetime) -> bool:
+    def _is_asked_for(self, url: str, at: datetime | None) -> bool:
         self._counts[N_PAGES] += 1
         filters = self.job.filters
         if not urls.is_http(url):
             self._counts["n_other_address"] += 1
-        elif not filters.is_in_dates(at):
+        elif at and not filters.is_in_dates(at):  # one without is found damaged
             self._counts["n_other_date"] += 1
         else:
             outlet, is_known = self._outlet(url)

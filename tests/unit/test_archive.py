@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import re
 import uuid
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -141,6 +142,17 @@ def test_damage_in_the_middle_is_reported_not_read(tmp_path):
     with pytest.raises(ArchiveError):
         read_page(tmp_path, stored[1].warc_file, stored[1].warc_offset)
     assert read_page(tmp_path, stored[2].warc_file, stored[2].warc_offset) == page_of(stored[2])
+
+
+def test_a_record_without_a_date_is_damage(tmp_path):
+    with ArchiveWriter(tmp_path, lambda: NOW) as writer:
+        one = writer.append(response(b"<p>words</p>"))
+    plain = gzip.decompress((tmp_path / one.warc_file).read_bytes())
+    path = tmp_path / "undated.warc"
+    path.write_bytes(re.sub(rb"WARC-Date: \S+", b"WARC-Date: lately", plain))
+    damage: list[str] = []
+    assert list(iter_pages([path], on_damage=damage.append)) == []
+    assert "no WARC-Date" in damage[0]
 
 
 @pytest.mark.parametrize("content", [b"", b"garbage " * 400, os.urandom(3_000), gzip.compress(b"no record", mtime=0)])
