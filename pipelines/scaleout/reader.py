@@ -26,10 +26,10 @@ import pyarrow as pa
 from pipelines.scaleout.job import Job, Shard
 from pipelines.scaleout.messages import Answer, Ask, Trying, Unreadable
 from pipelines.scaleout.pages import ROWS, Given, Readout, ReadPage, readout_columns
+from pipelines.scaleout.walk import BATCH_PAGES, Walk
 from tracker.errors import DataError
 from tracker.model import Outcome
 
-N_ALONE = 8  # pages read one by one behind the last answer of a process that died: as many as it may have been at
 TRIES = 3  # of what stands behind the last answer, where the process dies before it comes to a page
 WAITING_FACTOR = 5  # wall-clock seconds for each second of processor time: other work may hold the processor
 OUT_OF_MEMORY = 3  # exit code
@@ -93,11 +93,11 @@ class ReaderProcess:
             # A process may be killed for what is none of the page's doing.
             if trying and (code in {*TIMED_OUT, OUT_OF_MEMORY} or n_tries == TRIES):
                 yield self._given_up(trying, code)
-                ask, n_tries = Ask(shard, trying.answer.n_seen, N_ALONE), 1
+                ask, n_tries = Ask(shard, trying.answer.n_seen, BATCH_PAGES), 1
             elif n_tries == TRIES:
                 raise DataError(f"{shard.address}: behind response {ask.n_seen} it {self._said(code)}")
-            else:
-                ask, n_tries = ask._replace(n_alone=N_ALONE), n_tries + 1
+            else:  # it was at no more pages than one answer has
+                ask, n_tries = ask._replace(n_alone=BATCH_PAGES), n_tries + 1
 
     def _heard(self, ask: Ask) -> Iterator[Message]:
         """Ask, and yield what is answered until the process ends."""
@@ -161,7 +161,6 @@ def serve() -> None:
     pa.set_memory_pool(pa.system_memory_pool())  # Arrow's own asks for a GB at once, which is beyond the limit
     _limit_memory(job.reading.page_megabytes)
     from pipelines.scaleout.page_reader import PageReader  # noqa: PLC0415 - what it imports is the process's alone
-    from pipelines.scaleout.walk import Walk  # noqa: PLC0415
 
     reader = PageReader(job.reading)
 

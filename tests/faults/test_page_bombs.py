@@ -8,17 +8,15 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from datetime import UTC, datetime
 
 import pytest
 
 from tests.integration.little_site import OUTLETS, SETTINGS, TOPIC, page
+from tests.responses import AT, response
 from tracker.archive import ArchiveWriter
 from tracker.config import init_home
-from tracker.model import Outcome, Request, Response
 from tracker.store.writer import Store
 
-AT = datetime(2026, 1, 7, tzinfo=UTC)
 SECONDS = 4  # of processor time that a page may take here
 SIZE = 10 if os.environ.get("TRACKER_BOMBS") else 1
 BOMBS = {
@@ -49,8 +47,8 @@ def home(tmp_path_factory):
     with ArchiveWriter(home / "given", lambda: AT, name="bombs.warc.gz") as archive:
         for number, (name, bomb) in enumerate(BOMBS.items()):
             words = f"The storm took {number} roofs in the town, and the mayor said that help was on its way to all."
-            archive.append(_response(f"good-{name}", page(f"The storm, part {number}", *(words,) * 3).body.encode()))
-            archive.append(_response(name, bomb()))
+            archive.append(response(f"good-{name}", page(f"The storm, part {number}", *(words,) * 3).body.encode()))
+            archive.append(response(name, bomb()))
     limits = {"FETCH__MAX_PAGE_BYTES": "100000000", "BACKFILL__PAGE_SECONDS": str(SECONDS)}
     ended = subprocess.run(
         [sys.executable, "-m", "pipelines.cli", "--home", str(home), "backfill", "warc", str(home / "given")],
@@ -63,19 +61,6 @@ def home(tmp_path_factory):
     assert ended.returncode in {0, 1}, ended.stderr
     assert "Traceback" not in ended.stderr
     return home
-
-
-def _response(name, body):
-    return Response(
-        fetch=name.encode().hex().zfill(32)[:32],
-        request=Request(url=f"http://gazette.example/{name}"),
-        final_url=f"http://gazette.example/{name}",
-        status=200,
-        outcome=Outcome.OK,
-        at=AT,
-        headers={"content-type": "text/html"},
-        body=body,
-    )
 
 
 @pytest.fixture(scope="module")

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-import uuid
 from collections import Counter
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from threading import Timer
@@ -19,9 +17,10 @@ from pipelines.scaleout.pages import READOUT, Reading
 from pipelines.scaleout.reader import ReaderProcess
 from pipelines.scaleout.walk import N_PAGES, READ
 from pipelines.stopping import Stop
+from tests.responses import AT, response
 from tracker.archive import ArchiveWriter, iter_pages
 from tracker.errors import DataError
-from tracker.model import Outcome, Request, Response
+from tracker.model import Outcome, Response
 
 # The process as it is, but for what it does with a page: its address says what.
 READER = """
@@ -52,7 +51,7 @@ class Reader:
 sys.modules['pipelines.scaleout.page_reader'] = types.SimpleNamespace(PageReader=Reader)
 reader.serve()
 """
-AT = datetime(2026, 1, 7, tzinfo=UTC)
+TEXT = b"<p>text"
 NAMES = ("a", "hang", "b", "die", "die-once", "die-twice", "c", "eat", "d", "sleep", "e", "held")
 JOB = Job(
     id="job",
@@ -62,20 +61,6 @@ JOB = Job(
     reading=Reading(topics=(), embeddings="static", page_seconds=2, page_megabytes=1_500),
     max_page_bytes=1_000,
 )
-
-
-def response(name: str, body: bytes = b"<p>text") -> Response:
-    url = f"http://gazette.example/{name}"
-    return Response(
-        fetch=uuid.uuid4().hex,
-        request=Request(url=url),
-        final_url=url,
-        status=200,
-        outcome=Outcome.OK,
-        at=AT,
-        headers={"content-type": "text/html"},
-        body=body,
-    )
 
 
 def shard_of(folder: Path, *responses: Response) -> Shard:
@@ -88,7 +73,7 @@ def shard_of(folder: Path, *responses: Response) -> Shard:
 @pytest.fixture(scope="module")
 def answers(tmp_path_factory):
     folder = tmp_path_factory.mktemp("reader")
-    shard = shard_of(folder, *map(response, NAMES), response("long", b"x" * 1_001))
+    shard = shard_of(folder, *(response(name, TEXT) for name in NAMES), response("long", b"x" * 1_001))
     with ReaderProcess(JOB, ("-c", READER, str(folder / "died"))) as process:
         return list(process.read(shard, lambda: False))
 
@@ -116,7 +101,7 @@ def test_what_kills_its_reader_is_kept_all_the_same(answers, tmp_path):
         for url, record in zip(answer.read["url"].to_pylist(), answer.records, strict=True)
     }
     (tmp_path / "kept.warc.gz").write_bytes(kept["hang"])
-    assert [page.body for page in iter_pages([tmp_path / "kept.warc.gz"])] == [b"<p>text"]
+    assert [page.body for page in iter_pages([tmp_path / "kept.warc.gz"])] == [TEXT]
 
 
 def test_a_shard_at_which_readers_die_before_they_come_to_a_page_is_unreadable(tmp_path):
@@ -125,7 +110,7 @@ def test_a_shard_at_which_readers_die_before_they_come_to_a_page_is_unreadable(t
         ReaderProcess(JOB, ("-c", dies)) as process,
         pytest.raises(DataError, match=r"pages.warc.gz: behind response 0 it ended its reader \(exit code 7\)"),
     ):
-        list(process.read(shard_of(tmp_path, response("a")), lambda: False))
+        list(process.read(shard_of(tmp_path, response("a", TEXT)), lambda: False))
 
 
 def test_what_is_no_file_is_unreadable_and_the_reader_reads_on(tmp_path):
@@ -133,7 +118,7 @@ def test_what_is_no_file_is_unreadable_and_the_reader_reads_on(tmp_path):
         with pytest.raises(DataError, match=r"nowhere.warc: cannot be read"):
             list(process.read(Shard(address=str(tmp_path / "nowhere.warc"), size=1), lambda: False))
         pid = process._process.pid
-        (answer,) = process.read(shard_of(tmp_path, response("a")), lambda: False)
+        (answer,) = process.read(shard_of(tmp_path, response("a", TEXT)), lambda: False)
         assert (len(answer.read), process._process.pid) == (1, pid)
 
 
@@ -141,7 +126,7 @@ def test_a_run_that_is_to_stop_waits_for_no_page(tmp_path, monkeypatch):
     patient = replace(JOB, store=str(tmp_path), reading=replace(JOB.reading, page_seconds=1_000))
     command = ("-c", READER, str(tmp_path / "died"))
     monkeypatch.setattr(engines, "ReaderProcess", partial(ReaderProcess, command=command))
-    shard, stop = shard_of(tmp_path, response("a"), response("sleep")), Stop()
+    shard, stop = shard_of(tmp_path, response("a", TEXT), response("sleep", TEXT)), Stop()
     timer = Timer(2, stop.ask, ["SIGTERM"])
     timer.start()
     assert list(engines.map_local(patient, [shard], stop, 1)) == []

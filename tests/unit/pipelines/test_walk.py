@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import gzip
-import uuid
 from collections import Counter
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -15,10 +13,10 @@ from pipelines.scaleout.job import Filters, Job, Shard
 from pipelines.scaleout.messages import Answer, Ask, Trying, Unreadable
 from pipelines.scaleout.pages import READOUT, Reading, Readout, ReadPage
 from pipelines.scaleout.walk import Walk
+from tests.responses import AT, response
 from tracker.archive import ArchiveWriter
-from tracker.model import Outcome, Request, Response
+from tracker.model import Outcome
 
-AT = datetime(2026, 1, 7, tzinfo=UTC)
 JOB = Job(
     id="job",
     store="",
@@ -30,31 +28,16 @@ JOB = Job(
 STORM, LONG, OTHER = b"<p>The storm", b"<p>The storm" + b" went on" * 20, b"<p>Another story"
 
 
-def response(name, body=STORM, **changes):
-    url = f"http://gazette.example/{name}"
-    made = Response(
-        fetch=uuid.uuid4().hex,
-        request=Request(url=url),
-        final_url=url,
-        status=200,
-        outcome=Outcome.OK,
-        at=AT,
-        headers={"content-type": changes.pop("kind", "text/html")},
-        body=body,
-    )
-    return replace(made, **changes)
-
-
 RESPONSES = (
-    response("read-1"),
+    response("read-1", STORM),
     response("unlikely-1", OTHER),
-    response("gone", status=404),
+    response("gone", STORM, status=404),
     response("long", LONG),
-    response("old", at=datetime(2026, 1, 6, tzinfo=UTC)),
-    response("picture", kind="image/png"),
-    response("read-2"),
+    response("old", STORM, at=datetime(2026, 1, 6, tzinfo=UTC)),
+    response("picture", STORM, kind="image/png"),
+    response("read-2", STORM),
     response("unlikely-2", OTHER),
-    response("read-3"),
+    response("read-3", STORM),
     response("unlikely-3", OTHER),
 )
 COUNTS = {"n_pages": 12, "n_read": 4, "n_unlikely": 3, "n_other_date": 1, "n_other_type": 1, "n_damaged": 2}
@@ -65,7 +48,7 @@ def shard(tmp_path_factory):
     """Ten responses, among them one without a date and one that is not what its digest says."""
     folder = tmp_path_factory.mktemp("walk")
     with ArchiveWriter(folder, lambda: AT, name="other.warc.gz") as other:
-        offset = other.append(response("damaged")).warc_offset or 0
+        offset = other.append(response("damaged", STORM)).warc_offset or 0
     damaged = (folder / "other.warc.gz").read_bytes()[offset:]
     with ArchiveWriter(folder, lambda: AT, name="pages.warc.gz") as archive:
         for place, one in enumerate(RESPONSES):
